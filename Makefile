@@ -1,0 +1,64 @@
+# Two commands matter: `make run` and `make test`. Each sets up what it needs.
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+VENV := .venv
+BIN := $(VENV)/bin
+UV := $(BIN)/uv
+
+# The first Python that is new enough; PYTHON=... chooses another.
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
+	if command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then echo $$p; break; fi; done)
+
+.PHONY: help run test check format lint types wheel lock bench clean
+
+help: ## list the commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+
+run: $(VENV)/.ready ## set up, start a private PostgreSQL, fill an empty board with a demo, and serve it
+	@exec $(BIN)/board run
+
+test: $(VENV)/.ready-to-test ## set up and pass the whole suite, browser tests included
+	@$(BIN)/python -m pytest $(ARGS)
+
+check: $(VENV)/.ready-to-test ## the whole gate: format, lint, types, tests, guards
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/python -m pytest $(ARGS)
+
+format: $(VENV)/.ready-to-test ## format the code and mend what lint can mend
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+bench: $(VENV)/.ready-to-test ## load a big board and print Board's speed as ratios
+	@$(BIN)/python -m bench $(ARGS)
+
+wheel: $(VENV)/.ready-to-test ## build dist/board-*.whl
+	@$(BIN)/python -m build --wheel --no-isolation
+
+lock: $(VENV)/.ready-to-test ## resolve the lock files anew: names, versions and hashes only
+	@for name in '' -dev; do \
+		groups=$$([ -n "$$name" ] && echo '--group dev' || echo '--group setup'); \
+		$(UV) pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+			--no-emit-index-url --extra embedded $$groups -o requirements$$name.lock pyproject.toml; done
+	@echo uv | $(UV) pip compile -q --upgrade --universal --generate-hashes --no-header --no-annotate --no-emit-index-url -o requirements-uv.lock -
+
+clean: ## remove the environment and what was built; the data folder stays
+	rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache
+
+# uv installs the locked set in seconds, where pip takes a minute.
+$(UV): requirements-uv.lock
+	@test -n "$(PYTHON)" || { echo "Board needs Python 3.11 or newer: install one, or say make PYTHON=/path/to/python3"; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { echo "Python could not make a virtual environment: on Debian and Ubuntu install python3-venv"; exit 1; }
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-uv.lock
+	@touch $@
+
+$(VENV)/.ready: $(UV) requirements.lock pyproject.toml
+	@$(UV) pip install -q --python $(BIN)/python --require-hashes -r requirements.lock
+	@$(UV) pip install -q --python $(BIN)/python --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.ready-to-test: $(UV) requirements-dev.lock pyproject.toml
+	@$(UV) pip install -q --python $(BIN)/python --require-hashes -r requirements-dev.lock
+	@$(UV) pip install -q --python $(BIN)/python --no-deps --no-build-isolation -e .
+	@touch $@ $(VENV)/.ready
