@@ -1,0 +1,6 @@
+-- The message that a form made when it was sent before. Shape: one. Index: a_form_counts_once.
+-- psql -v author_id=1 -v form_key="'00000000-0000-0000-0000-000000000000'" -f sql/messages/get_by_form_key.sql
+select id, thread_id
+from messages
+where author_id = :author_id
+  and form_key = cast(:form_key as uuid)

@@ -1,0 +1,38 @@
+-- A page of a thread's messages, the best first (wilson_lower_bound in migration 0002), of equals the older; the
+-- opening, which stands before them all, only if asked for.
+-- Shape: many, message_rows with the viewer's own vote, at most size + 1 besides the opening.
+-- Index: messages_by_thread_and_wilson.
+-- psql -v thread_id=1 -v opening_id=1 -v opening=true -v viewer_id=0 -v back=false -v key="'infinity'" -v id=0 -v size=50 -f sql/messages/list_best.sql
+with page as (
+    select cast(:opening_id as bigint) as id
+    where cast(:opening as boolean)
+    union all
+    (
+        select id
+        from messages
+        where thread_id = :thread_id
+          and id <> cast(:opening_id as bigint)
+          and not cast(:back as boolean)
+          and wilson <= cast(:key as double precision)
+          and (wilson < cast(:key as double precision) or id > cast(:id as bigint))
+        order by wilson desc, id asc
+        limit cast(:size as bigint) + 1
+    )
+    union all
+    (
+        select id
+        from messages
+        where thread_id = :thread_id
+          and id <> cast(:opening_id as bigint)
+          and cast(:back as boolean)
+          and wilson >= cast(:key as double precision)
+          and (wilson > cast(:key as double precision) or id < cast(:id as bigint))
+        order by wilson asc, id desc
+        limit cast(:size as bigint) + 1
+    )
+)
+select m.*, coalesce(v.value, 0) as my_vote
+from page
+join message_rows m using (id)
+left join votes v on v.message_id = m.id and v.account_id = :viewer_id
+order by m.opening desc, m.wilson desc, m.id

@@ -1,0 +1,31 @@
+-- A page of threads of a board. The conversation that was written in last comes first.
+-- Shape: many, thread_cards with the viewer's own vote, at most size + 1. Index: threads_by_board_and_activity.
+-- psql -v board_id=1 -v viewer_id=0 -v back=false -v key="'infinity'" -v id=9223372036854775807 -v size=25 -f sql/threads/list_activity_in_board.sql
+with page as (
+    (
+        select id, last_activity_at
+        from threads
+        where deleted_at is null
+          and board_id = :board_id
+          and not cast(:back as boolean)
+          and (last_activity_at, id) < (cast(:key as timestamptz), cast(:id as bigint))
+        order by last_activity_at desc, id desc
+        limit cast(:size as bigint) + 1
+    )
+    union all
+    (
+        select id, last_activity_at
+        from threads
+        where deleted_at is null
+          and board_id = :board_id
+          and cast(:back as boolean)
+          and (last_activity_at, id) > (cast(:key as timestamptz), cast(:id as bigint))
+        order by last_activity_at asc, id asc
+        limit cast(:size as bigint) + 1
+    )
+)
+select c.*, coalesce(v.value, 0) as my_vote
+from page
+join thread_cards c using (id)
+left join votes v on v.message_id = c.opening_id and v.account_id = :viewer_id
+order by page.last_activity_at desc, page.id desc
