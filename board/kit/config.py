@@ -1,0 +1,139 @@
+"""The settings: one frozen value, read once from the environment, each with a default that works."""
+
+import dataclasses
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+
+class ConfigError(Exception):
+    """A setting can not be used; the sentence says which, and what to do."""
+
+
+def _setting(default: Any, meaning: str) -> Any:
+    return field(default=default, metadata={"meaning": meaning})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """Every setting; the environment variable has the field's name in capitals."""
+
+    host: str = _setting("127.0.0.1", "address to listen on")
+    port: int = _setting(8000, "port to listen on")
+    public_origin: str = _setting(
+        "", "how people reach it, e.g. `https://board.example`; empty: whatever host they asked for"
+    )
+    site_name: str = _setting("Board", "the name in the header")
+    data_dir: Path = _setting(Path("data"), "folder of the embedded database, the pictures and the keys")
+    database_url: str = _setting(
+        "", "`postgresql://...` of a PostgreSQL 18 or newer; empty: `board run` starts its own"
+    )
+    database_pool: int = _setting(10, "most database connections")
+    storage_url: str = _setting(
+        "", "where pictures go: `file://`, `s3://`, `gs://`, `az://`; empty: `DATA_DIR/pictures`"
+    )
+    secret_keys: str = _setting(
+        "", "keys that sign cookies, newest first, comma between; empty: one is made in `DATA_DIR`"
+    )
+    trusted_proxies: str = _setting("127.0.0.1", "addresses whose `X-Forwarded-*` headers are believed")
+    demo: bool = _setting(True, "whether `board run` fills an empty board with a demo")
+    session_days: int = _setting(30, "days until a person who stays away is signed out")
+    threads_per_page: int = _setting(25, "threads on a page")
+    messages_per_page: int = _setting(50, "messages on a page")
+    undo_minutes: int = _setting(10, "minutes in which a deletion can be undone")
+    max_text: int = _setting(20_000, "characters in a message")
+    max_pictures: int = _setting(8, "pictures in a message")
+    max_picture_bytes: int = _setting(20_000_000, "bytes of a picture as sent")
+    max_picture_pixels: int = _setting(64_000_000, "pixels of a picture as sent")
+    picture_seconds: int = _setting(20, "seconds a picture may take to read")
+    picture_memory: int = _setting(1_073_741_824, "bytes of memory a picture may take to read")
+    picture_processes: int = _setting(2, "pictures read at the same time")
+    password_threads: int = _setting(2, "passwords checked at the same time, 19 MiB each")
+    page_cache_seconds: float = _setting(1.0, "seconds a stranger's page may be old; 0: never")
+    page_cache_bytes: int = _setting(16_777_216, "most bytes of pages kept for strangers")
+    rate_limits: bool = _setting(True, "hold back who signs in, posts or votes too often")
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> "Config":
+        """Read the settings; raise ConfigError for a value of the wrong type."""
+        given = {}
+        for setting in dataclasses.fields(cls):
+            name = setting.name.upper()
+            if environment.get(name, "") != "":
+                given[setting.name] = _parse(name, environment[name], type(setting.default))
+        return cls(**given).checked()
+
+    def checked(self) -> "Config":
+        """Return the settings if they can work together; raise ConfigError if not."""
+        if self.public_origin:
+            parts = urlsplit(self.public_origin)
+            if parts.scheme not in ("http", "https") or not parts.netloc or parts.path.strip("/") or parts.query:
+                raise ConfigError(f"PUBLIC_ORIGIN={self.public_origin} is no origin: write it as https://board.example")
+        if self.database_url and urlsplit(self.database_url).scheme not in ("postgresql", "postgres"):
+            raise ConfigError("DATABASE_URL must begin with postgresql://")
+        for key in self.secret_keys.split(",") if self.secret_keys else ():
+            if len(key.strip()) < 32:
+                raise ConfigError("Each key in SECRET_KEYS needs 32 characters or more: try `openssl rand -hex 32`")
+        return self
+
+    @property
+    def origin(self) -> str:
+        """The configured public origin without a slash at its end, or the empty string."""
+        return self.public_origin.rstrip("/")
+
+    @property
+    def secure(self) -> bool:
+        """Whether people come over https, so that cookies may insist on it."""
+        return self.public_origin.startswith("https://")
+
+    @property
+    def address(self) -> str:
+        """The address to tell the person who started the server."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return self.origin or f"http://{host}:{self.port}"
+
+    @property
+    def pictures_url(self) -> str:
+        """Where pictures are stored."""
+        return self.storage_url or (self.data_dir.absolute() / "pictures").as_uri()
+
+    @property
+    def message_body_bytes(self) -> int:
+        """The largest body of a form with pictures: all of them at their limit, and the text."""
+        return self.max_pictures * self.max_picture_bytes + 1_000_000
+
+    def keys(self) -> list[str]:
+        """The signing keys, newest first; without SECRET_KEYS, one made once and kept in the data folder."""
+        if self.secret_keys:
+            return [key.strip() for key in self.secret_keys.split(",")]
+        return [kept_secret(self.data_dir / "secret-key")]
+
+
+def kept_secret(path: Path, bits: int = 256) -> str:
+    """The secret in a file that only its owner can read, made at the first call."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        path.touch(mode=0o600, exist_ok=False)
+        path.write_text(secrets.token_urlsafe(bits // 8))
+    except FileExistsError:
+        pass
+    return path.read_text().strip()
+
+
+def _parse(name: str, text: str, kind: type) -> Any:
+    if kind is bool:
+        if text.lower() not in ("0", "1", "false", "true", "no", "yes", "off", "on"):
+            raise ConfigError(f"{name}={text} must be 1 or 0")
+        return text.lower() in ("1", "true", "yes", "on")
+    if kind in (int, float):
+        try:
+            number = kind(text)
+        except ValueError:
+            raise ConfigError(f"{name}={text} must be a number") from None
+        if not 0 <= number < 2**63:
+            raise ConfigError(f"{name}={text} must not be negative")
+        return number
+    return Path(text) if issubclass(kind, Path) else text

@@ -1,0 +1,165 @@
+"""PostgreSQL behind one seam: a pool, transactions, and SQL files declared as async functions.
+
+    get_thread = one("threads/get")
+    thread = await get_thread(connection, thread_id=42)
+
+`databases` gives the pool; queries go to the asyncpg connection below it, since SQLAlchemy would compile each
+string anew (3 times the cost), and so do transactions, since `databases.transaction()` loses its connection for ever
+when a COMMIT fails or a task is cancelled.
+"""
+
+import asyncio
+import json
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from contextvars import ContextVar
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import databases
+
+from board.kit.errors import BadRequest, Unavailable
+
+Row = asyncpg.Record
+Query = Callable[..., Awaitable[Any]]
+
+_PACKAGE = Path(__file__).resolve().parents[1]
+# In a checkout the SQL files stand beside the package, in an installed wheel inside it.
+SQL = _PACKAGE / "sql" if (_PACKAGE / "sql").is_dir() else _PACKAGE.parent / "sql"
+
+ACQUIRE_SECONDS = 5
+STATEMENT_SECONDS = 15
+
+# Counts the queries of whoever set it: a test's budget, a page's footer.
+queries: ContextVar[list[str] | None] = ContextVar("queries", default=None)
+
+_TOKENS = re.compile(r"'(?:[^']|'')*'|--[^\n]*|::|:([a-z_][a-z0-9_]*)")
+_BUSY = "The database is busy or restarting. Try again in a moment."
+_LOST = (
+    TimeoutError,
+    ConnectionError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.InsufficientResourcesError,
+)
+
+
+class Database:
+    """A pool of connections. With rollback=True all share one connection whose work is undone at the end (tests)."""
+
+    def __init__(self, url: str, *, pool: int = 10, rollback: bool = False) -> None:
+        self._databases = databases.Database(
+            url,
+            min_size=1,
+            max_size=1 if rollback else max(pool, 1),
+            command_timeout=STATEMENT_SECONDS,
+            force_rollback=rollback,
+            init=_prepare,
+            reset=_keep,
+        )
+
+    async def connect(self) -> None:
+        """Open the pool. Raises Unavailable, or RuntimeError with a sentence for a PostgreSQL older than 18."""
+        try:
+            await self._databases.connect()
+        except (OSError, *_LOST) as error:
+            raise Unavailable(f"The database does not answer: {error}") from error
+        async with self.connection() as connection:
+            version = connection.get_server_version()
+            if version.major < 18:
+                raise RuntimeError(
+                    f"Board needs PostgreSQL 18 or newer; this server is {version.major}.{version.minor}"
+                )
+
+    async def disconnect(self) -> None:
+        """Close the pool."""
+        await self._databases.disconnect()
+
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator[Any]:
+        """An asyncpg connection of the pool.
+
+        Raises Unavailable when none is free in time or the server is gone, and BadRequest for a value that no column
+        could hold, such as a text with a NUL byte.
+        """
+        connection = self._databases.connection()
+        try:
+            # The pool itself would wait for ever.
+            async with asyncio.timeout(ACQUIRE_SECONDS):
+                await connection.__aenter__()
+        except (OSError, *_LOST) as error:
+            raise Unavailable(_BUSY) from error
+        try:
+            yield connection.raw_connection
+        except _LOST as error:
+            raise Unavailable(_BUSY) from error
+        except asyncpg.DataError as error:
+            raise BadRequest("Something you sent holds a character or a number that can not be stored.") from error
+        finally:
+            await connection.__aexit__()
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Any]:
+        """A connection inside a transaction: all of it is committed at the end, or none."""
+        async with self.connection() as connection, connection.transaction():
+            yield connection
+
+
+def one(name: str) -> Query:
+    """Declare a SQL file that gives a row or None."""
+    return _declare(name, "fetchrow")
+
+
+def many(name: str) -> Query:
+    """Declare a SQL file that gives a list of rows."""
+    return _declare(name, "fetch")
+
+
+def value(name: str) -> Query:
+    """Declare a SQL file that gives one value or None."""
+    return _declare(name, "fetchval")
+
+
+def translate(sql: str) -> tuple[str, tuple[str, ...]]:
+    """Turn `:name` parameters into PostgreSQL's `$1`, and tell their names in order; comments and literals stay."""
+    names: list[str] = []
+
+    def number(token: re.Match[str]) -> str:
+        name = token[1]
+        if name is None:
+            return token[0]
+        if name not in names:
+            names.append(name)
+        return f"${names.index(name) + 1}"
+
+    return _TOKENS.sub(number, sql), tuple(names)
+
+
+def _declare(name: str, fetch: str) -> Query:
+    text, names = translate((SQL / f"{name}.sql").read_text())
+    expected = set(names)
+
+    async def run(connection: Any, **parameters: Any) -> Any:
+        if parameters.keys() != expected:
+            # A parameter that is missing would otherwise be a NULL, and the page an empty one.
+            raise TypeError(f"{name}.sql takes {sorted(expected)}, not {sorted(parameters)}")
+        counted = queries.get()
+        if counted is not None:
+            counted.append(name)
+        return await getattr(connection, fetch)(text, *[parameters[each] for each in names])
+
+    run.__qualname__ = run.__name__ = name
+    return run
+
+
+async def _prepare(connection: Any) -> None:
+    await connection.set_type_codec("jsonb", encoder=json.dumps, decoder=json.loads, schema="pg_catalog")
+
+
+async def _keep(connection: Any) -> None:
+    """Instead of asyncpg's reset, a round trip per query: nobody here uses SET or LISTEN on a pool connection."""

@@ -1,0 +1,164 @@
+"""Read a form within limits, and turn its fields into clean values or into sentences for the person."""
+
+import unicodedata
+import uuid
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from urllib.parse import unquote_plus
+
+from python_multipart.multipart import parse_options_header
+from starlette.datastructures import FormData, UploadFile
+from starlette.formparsers import FormParser, MultiPartException, MultiPartParser
+from starlette.requests import Request
+
+from board.kit.errors import BadRequest, TooLarge
+
+MOST_FIELDS = 100
+TEXT_BYTES = 256_000
+
+
+class Form:
+    """The fields of a form that was sent. Reading a field that is wrong adds a sentence to `errors`."""
+
+    def __init__(self, data: FormData) -> None:
+        self._data = data
+        self.errors: dict[str, str] = {}
+
+    def has(self, name: str) -> bool:
+        """Whether the field was sent."""
+        return name in self._data
+
+    def raw(self, name: str) -> str:
+        """The field as typed, to give it back; the empty string if it was not sent."""
+        value = self._data.get(name, "")
+        return value if isinstance(value, str) else ""
+
+    def texts(self, name: str) -> list[str]:
+        """All values of a field that may come several times."""
+        return [value for value in self._data.getlist(name) if isinstance(value, str)]
+
+    def files(self, name: str) -> list[UploadFile]:
+        """The files of a field; a file input that was left empty sends one without a name, which is none."""
+        return [
+            each for each in self._data.getlist(name) if isinstance(each, UploadFile) and (each.filename or each.size)
+        ]
+
+    def text(self, name: str, label: str, *, most: int, least: int = 1) -> str:
+        """Text of several lines: line ends become newlines, space around it goes."""
+        text = self._sent(name).replace("\r\n", "\n").replace("\r", "\n").strip()
+        if unstorable := _unstorable(text, allowed="\n\t"):
+            self.errors[name] = f"{label} holds a character that can not be stored ({unstorable}). Remove it."
+            return text.replace("\0", "")
+        if len(text) < least:
+            self.errors[name] = f"{label} is empty." if least == 1 else f"{label} needs {least} characters or more."
+        elif len(text) > most:
+            self.errors[name] = f"{label} has {len(text):,} characters; at most {most:,} are allowed. Shorten it."
+        return text
+
+    def line(self, name: str, label: str, *, most: int, least: int = 1) -> str:
+        """Text of one line: every run of white space becomes one space."""
+        line = self.text(name, label, most=most, least=least)
+        return " ".join(line.split())
+
+    def secret(self, name: str) -> str:
+        """A password, exactly as sent."""
+        return self._sent(name)
+
+    def choice(self, name: str, allowed: Sequence[str]) -> str:
+        """One of the allowed values. Raises BadRequest for any other: no page of ours offers it."""
+        value = self._sent(name)
+        if value not in allowed:
+            raise BadRequest(f"“{name}” must be one of: {', '.join(allowed)}.")
+        return value
+
+    def number(self, name: str, *, most: int = 2**63 - 1) -> int | None:
+        """A whole number from 0 on, or None if the field is empty or not there. Raises BadRequest for anything else."""
+        value = self.raw(name)
+        if not value:
+            return None
+        if not (value.isascii() and value.isdigit() and len(value) < 20 and int(value) <= most):
+            raise BadRequest(f"“{name}” must be a number.")
+        return int(value)
+
+    def key(self, name: str = "form_key") -> uuid.UUID:
+        """The hidden key that makes a form that is sent twice count once. Raises BadRequest if it is broken."""
+        try:
+            return uuid.UUID(self._sent(name))
+        except ValueError:
+            raise BadRequest("The form's hidden key is broken. Reload the page and send it again.") from None
+
+    def _sent(self, name: str) -> str:
+        value = self._data.get(name)
+        if not isinstance(value, str):
+            sentence = f"The form came without its field “{name}”. Reload the page and send it again."
+            raise BadRequest(sentence, kept=self.raw("text"))
+        return value
+
+
+@asynccontextmanager
+async def read(request: Request, *, files: int = 0, most_bytes: int = 600_000) -> AsyncIterator[Form]:
+    """The form of a request, with at most so many files and bytes; the files are gone after the block.
+
+    Raises BadRequest for a body that is no form, or is broken, or is not UTF-8, and TooLarge for one over a limit.
+    """
+    stream = _bounded(request, most_bytes)
+    kind, options = parse_options_header(request.headers.get("content-type", ""))
+    try:
+        if kind == b"multipart/form-data":
+            # Starlette would decode by any codec that is named here; punycode held the loop for 25 seconds.
+            if options.get(b"charset", b"utf-8").lower() not in (b"utf-8", b"utf8"):
+                raise BadRequest("Forms must be sent as UTF-8.")
+            data = await _MultiPart(
+                request.headers, stream, max_files=files, max_fields=MOST_FIELDS, max_part_size=TEXT_BYTES
+            ).parse()
+        elif kind == b"application/x-www-form-urlencoded":
+            data = await _Url(request.headers, stream, max_fields=MOST_FIELDS, max_part_size=TEXT_BYTES * 3).parse()
+        else:
+            raise BadRequest("This address takes a form that was filled in on one of the pages.")
+    except MultiPartException as error:
+        if "maximum size" in error.message:
+            raise TooLarge("A field of the form is far too long. Shorten it.") from error
+        if "Too many" in error.message:
+            raise BadRequest(f"The form has too many fields or files: at most {MOST_FIELDS} and {files}.") from error
+        raise BadRequest("The form arrived broken. Send it again.") from error
+    except UnicodeDecodeError as error:
+        raise BadRequest("The form holds bytes that are no UTF-8 text. Send it again.") from error
+    try:
+        yield Form(data)
+    finally:
+        await data.close()
+
+
+async def _bounded(request: Request, most: int) -> AsyncGenerator[bytes, None]:
+    """The body, unless it is longer than allowed: by its own word at once, else when it is."""
+    size = int(request.headers.get("content-length", "0") or 0)
+    sentence = f"What you sent is larger than {most / 1_000_000:.1f} MB. Send less at once."
+    if size > most:
+        raise TooLarge(sentence)
+    size = 0
+    async for chunk in request.stream():
+        size += len(chunk)
+        if size > most:
+            raise TooLarge(sentence)
+        yield chunk
+
+
+class _MultiPart(MultiPartParser):
+    def on_part_end(self) -> None:
+        if self._current_part.file is None:
+            # Strictly: Starlette falls back to Latin-1, which would store a lone surrogate's bytes as three letters.
+            self._current_part.data.decode("utf-8")
+        super().on_part_end()
+
+
+class _Url(FormParser):
+    def on_field_end(self) -> None:
+        unquote_plus(self._field_value.decode("latin-1"), errors="strict")
+        super().on_field_end()
+
+
+def _unstorable(text: str, allowed: str) -> str:
+    for character in text:
+        if character not in allowed and unicodedata.category(character) in ("Cc", "Cs"):
+            return f"U+{ord(character):04X}"
+    return ""

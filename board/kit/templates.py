@@ -1,0 +1,103 @@
+"""Pages and fragments from the same templates, and a problem as either."""
+
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from board.kit.errors import Problem, TooMany
+from board.kit.pagecache import VARY
+
+_PACKAGE = Path(__file__).resolve().parents[1]
+TEMPLATES = _PACKAGE / "templates" if (_PACKAGE / "templates").is_dir() else _PACKAGE.parent / "templates"
+
+
+class Templates:
+    """The Jinja environment; `shared` names are known in every template, such as the permission functions."""
+
+    def __init__(self, shared: dict[str, Any], folder: Path = TEMPLATES) -> None:
+        self._environment = Environment(
+            loader=FileSystemLoader(folder),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=False,
+        )
+        self._environment.filters.update(ago=ago, iso=iso, day=day, amount=amount)
+        self._environment.globals.update(shared)
+
+    def render(self, request: Request, name: str, /, **context: Any) -> str:
+        """HTML of a template, with `viewer` and `request` besides what is given."""
+        template = self._environment.get_template(name)
+        return template.render(request=request, viewer=viewer(request), **context)
+
+
+def viewer(request: Request) -> Any:
+    """Who asks: a row with id, name and role, or None for a stranger."""
+    return getattr(request.state, "viewer", None)
+
+
+def wants_fragment(request: Request) -> bool:
+    """Whether htmx asked, so that a part of the page is enough."""
+    return "hx-request" in request.headers
+
+
+def page(request: Request, name: str, /, status: int = 200, **context: Any) -> Response:
+    """Answer with a template."""
+    html = request.app.state.templates.render(request, name, **context)
+    return HTMLResponse(html, status, headers={"Vary": VARY})
+
+
+async def answer(request: Request, make: Callable[[], Awaitable[str]]) -> Response:
+    """Answer with HTML that `make` renders: strangers share it for a moment, everybody else gets their own."""
+    if viewer(request) is None:
+        return await request.app.state.pages.response(request, make)
+    return HTMLResponse(await make(), headers={"Vary": VARY})
+
+
+def see_other(request: Request, url: str) -> Response:
+    """Send the browser to a page of ours after a POST; `url` begins with a slash."""
+    if wants_fragment(request):
+        return Response(headers={"HX-Redirect": url, "Vary": VARY})
+    return Response(status_code=303, headers={"Location": url, "Vary": VARY})
+
+
+def problem(request: Request, error: Problem) -> Response:
+    """A problem as a page with its sentence and what was typed, or to htmx as a notice."""
+    name = "_notice.html" if wants_fragment(request) and not error.kept else "error.html"
+    response = page(request, name, error.status, sentence=error.sentence, kept=error.kept, status_code=error.status)
+    if isinstance(error, TooMany):
+        response.headers["Retry-After"] = str(error.seconds)
+    return response
+
+
+def iso(time: datetime) -> str:
+    """For <time datetime>: seconds are enough."""
+    return time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def day(time: datetime) -> str:
+    """For people who want to know exactly, in UTC."""
+    return time.astimezone(UTC).strftime("%-d %b %Y, %H:%M UTC")
+
+
+def ago(time: datetime) -> str:
+    """How long ago, short: "now", "5 min", "3 h", "6 d", then the date."""
+    now = datetime.now(UTC)
+    seconds = (now - time).total_seconds()
+    if seconds < 60:
+        return "now"
+    for unit, size, limit in (("min", 60, 3600), ("h", 3600, 86_400), ("d", 86_400, 7 * 86_400)):
+        if seconds < limit:
+            return f"{int(seconds // size)} {unit}"
+    return time.strftime("%-d %b" if time.year == now.year else "%-d %b %Y")
+
+
+def amount(number: int, word: str, words: str = "") -> str:
+    """ "1 message", "12 messages"."""
+    return f"{number:,} {word if number == 1 else words or word + 's'}"
