@@ -1,0 +1,158 @@
+"""The map of the site: every address, what each request passes, and the parts that live as long as the server."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from starlette.applications import Starlette
+from starlette.convertors import Convertor, register_url_convertor
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from board import accounts, boards, help, images, jobs, messages, permissions, threads, votes
+from board.kit.assets import Assets
+from board.kit.config import Config
+from board.kit.db import Database
+from board.kit.errors import BadRequest, NotFound, Problem
+from board.kit.middleware import Compress, Envelope, SameOrigin
+from board.kit.pagecache import PageCache
+from board.kit.passwords import Passwords
+from board.kit.pictures import Limits, PictureWorkers
+from board.kit.ratelimit import RateLimits
+from board.kit.sessions import SessionMiddleware, Sessions
+from board.kit.storage import Storage
+from board.kit.templates import Templates, problem
+
+# Who does it oftener waits: actions, in how many seconds, and what they read.
+LIMITS: dict[str, tuple[int, float, str]] = {
+    "sign up": (10, 3600, "Many people signed up from your address. Wait a while, then try again."),
+    "sign in": (20, 300, "Too many tries to sign in from your address. Wait a few minutes, then try again."),
+    "post": (20, 120, "You are writing faster than others can read. Wait a minute, then send it again."),
+    "vote": (120, 60, "You are voting very fast. Wait a minute."),
+}
+
+
+class _Id(Convertor[int]):
+    """A row's id: 5,000 digits are an address that leads nowhere, not a crash."""
+
+    regex = "[0-9]{1,18}"
+
+    def convert(self, value: str) -> int:
+        return int(value)
+
+    def to_string(self, value: int) -> str:
+        return str(value)
+
+
+register_url_convertor("id", _Id())
+
+ROUTES = [
+    Route("/", threads.index),
+    Route("/threads/{id:id}", threads.show),
+    Route("/boards/new", boards.new),
+    Route("/boards/{slug}", threads.index),
+    Route("/messages/{id:id}/vote", votes.cast, methods=["POST"]),
+    Route("/messages/{id:id}", messages.show),
+    Route("/threads/{id:id}/messages", messages.create, methods=["POST"]),
+    Route("/threads/new", threads.new),
+    Route("/threads", threads.create, methods=["POST"]),
+    Route("/threads/{id:id}/delete", threads.delete, methods=["POST"]),
+    Route("/threads/{id:id}/restore", threads.restore, methods=["POST"]),
+    Route("/threads/{id:id}/lock", threads.lock, methods=["POST"]),
+    Route("/threads/{id:id}/unlock", threads.unlock, methods=["POST"]),
+    Route("/messages/{id:id}/edit", messages.edit),
+    Route("/messages/{id:id}/edit", messages.update, methods=["POST"]),
+    Route("/messages/{id:id}/history", messages.history),
+    Route("/messages/{id:id}/quote", messages.quote),
+    Route("/messages/{id:id}/delete", messages.delete, methods=["POST"]),
+    Route("/messages/{id:id}/restore", messages.restore, methods=["POST"]),
+    Route("/pictures/{key}/{file}", images.show),
+    Route("/people/{name}", accounts.show),
+    Route("/sign-up", accounts.sign_up_form),
+    Route("/sign-up", accounts.sign_up, methods=["POST"]),
+    Route("/sign-in", accounts.sign_in_form),
+    Route("/sign-in", accounts.sign_in, methods=["POST"]),
+    Route("/sign-out", accounts.sign_out, methods=["POST"]),
+    Route("/boards", boards.index),
+    Route("/boards", boards.create, methods=["POST"]),
+    Route("/boards/{slug}/edit", boards.edit),
+    Route("/boards/{slug}/edit", boards.update, methods=["POST"]),
+    Route("/help", help.show),
+]
+
+
+def create_app(config: Config, database: Database | None = None, *, with_jobs: bool = True) -> Starlette:
+    """The ASGI application; with a database that is connected already, it leaves that one open (tests)."""
+    assets = Assets()
+    app = Starlette(
+        routes=[*ROUTES, Route("/static/{file}", assets.show), Route("/favicon.ico", assets.favicon)],
+        middleware=[
+            Middleware(Envelope, config=config),
+            Middleware(Compress),
+            Middleware(SameOrigin, config=config),
+            Middleware(SessionMiddleware),
+        ],
+        exception_handlers={HTTPException: _http_problem},
+        lifespan=_lifespan,
+    )
+    state = app.state
+    state.config = config
+    state.given_database, state.with_jobs = database, with_jobs
+    state.database = database or Database(config.database_url, pool=config.database_pool)
+    state.storage = Storage(config.pictures_url)
+    state.sessions = Sessions(config)
+    state.pages = PageCache(config.page_cache_seconds, config.page_cache_bytes)
+    state.limits = RateLimits(LIMITS, enforced=config.rate_limits)
+    state.ballots = votes.Ballots(state.database)
+    state.assets = assets
+    shared = {"static": assets.url, "config": config, **permissions.SHARED}
+    state.templates = Templates(shared)
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: Starlette) -> AsyncIterator[None]:
+    """Open the parts in order, and close them in the other."""
+    state, config = app.state, app.state.config
+    state.passwords = Passwords(config.password_threads)
+    limits = Limits(
+        bytes=config.max_picture_bytes,
+        pixels=config.max_picture_pixels,
+        seconds=config.picture_seconds,
+        memory=config.picture_memory,
+    )
+    state.workers = PictureWorkers(config.picture_processes, limits)
+    if state.given_database is None:
+        await state.database.connect()
+    site = jobs.Site(config, state.database, state.storage)
+    working = asyncio.create_task(jobs.run_for_ever(site)) if state.with_jobs else None
+    try:
+        yield
+    finally:
+        if working:
+            working.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await working
+        await state.ballots.close()
+        await state.workers.close()
+        state.passwords.close()
+        if state.given_database is None:
+            await state.database.disconnect()
+
+
+async def _http_problem(request: Request, error: Exception) -> Response:
+    """What the router itself refuses, in our words."""
+    status = getattr(error, "status_code", 500)
+    if status == 404:
+        return problem(request, NotFound("There is nothing at this address."))
+    if status == 405:
+        return problem(request, _NotAllowed("This address only takes what a page of the board sends to it."))
+    return problem(request, BadRequest("The request could not be understood."))
+
+
+class _NotAllowed(Problem):
+    status = 405

@@ -1,0 +1,81 @@
+"""What somebody is writing: it comes from a form, and goes back into it with nothing lost when something is wrong."""
+
+import uuid
+from dataclasses import dataclass, field
+from typing import Any
+
+from starlette.requests import Request
+
+from board import images
+from board.kit import markup
+from board.kit.errors import Problem, SignInNeeded
+from board.kit.forms import Form
+
+
+@dataclass(slots=True, kw_only=True)
+class Draft:
+    """Text and pictures on their way into a message."""
+
+    text: str = ""
+    pictures: list[images.Attachment] = field(default_factory=list)
+    form_key: uuid.UUID = field(default_factory=uuid.uuid4)
+    reply_to: int | None = None
+    revision: int = 0
+    title: str = ""
+    board: str = ""
+    # The text as HTML, once it is to be shown or stored.
+    html: str = ""
+    errors: dict[str, str] = field(default_factory=dict)
+    previewed: bool = False
+    status: int = 200
+
+    @property
+    def ready(self) -> bool:
+        """Whether it can be stored as it is."""
+        return not self.errors and not self.previewed
+
+    def refuse(self, problem: Problem) -> None:
+        """Note why it could not be stored."""
+        self.errors["form"] = problem.sentence
+        self.status = problem.status
+
+
+async def read(request: Request, form: Form, *, with_title: bool = False) -> Draft:
+    """The draft in a form: text within the limits, or an empty one beside a picture; pictures that could be read.
+
+    Raises BadRequest for a form that lacks a field.
+    """
+    viewer, config = request.state.viewer, request.app.state.config
+    draft = Draft(form_key=form.key(), reply_to=form.number("reply_to"), revision=form.number("revision") or 0)
+    if with_title:
+        draft.title = form.line("title", "The title", most=120)
+        draft.board = form.line("board", "The board", most=40)
+    has_pictures = bool(form.files("files") or form.texts("picture"))
+    draft.text = form.text("text", "The message", most=config.max_text, least=0 if has_pictures else 1)
+    draft.previewed = form.raw("action") == "preview"
+    draft.errors = form.errors
+    if draft.errors:
+        draft.status = 422
+    try:
+        if viewer is None:
+            raise SignInNeeded("You are signed out. Sign in in another tab, come back to this one and send it again.")
+        request.app.state.limits.take("post", viewer["id"])
+        draft.pictures, problems = await images.receive(request, form)
+        _complain(draft, problems)
+    except Problem as problem:
+        draft.refuse(problem)
+    draft.html = markup.render(draft.text) if "text" not in draft.errors else ""
+    return draft
+
+
+def of_message(message: Any, pictures: list[images.Attachment]) -> Draft:
+    """The draft to edit a message with."""
+    return Draft(text=message["text"], pictures=pictures, revision=message["revision"])
+
+
+def _complain(draft: Draft, problems: list[Problem]) -> None:
+    if problems:
+        draft.errors["files"] = " ".join(problem.sentence for problem in problems)
+        draft.status = problems[0].status if len({problem.status for problem in problems}) == 1 else 422
+    elif not draft.text and not draft.pictures and "text" not in draft.errors:
+        draft.errors["text"], draft.status = "The message is empty.", 422

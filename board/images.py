@@ -1,0 +1,177 @@
+"""Pictures: take what came with a form, keep what Board made of it, show it."""
+
+import asyncio
+import re
+from typing import Any
+
+from starlette.datastructures import UploadFile
+from starlette.requests import Request
+from starlette.responses import Response
+
+from board.kit.db import Database, many, one, value
+from board.kit.errors import Invalid, NotFound, Problem, TooLarge, Unavailable
+from board.kit.forms import Form
+from board.kit.pictures import Busy, Picture, PictureWorkers, Unreadable
+from board.kit.storage import Storage
+
+Attachment = dict[str, Any]
+
+_create = value("images/create")
+_attach = many("images/attach")
+_touch_by_keys = many("images/touch_by_keys")
+_list_by_message = many("images/list_by_message")
+_list_unused = many("images/list_unused")
+_delete_unused = one("images/delete_unused")
+
+_NAME = re.compile(r"(?:\d{1,4}\.(?:webp|jpg)|play\.webp)")
+_TYPES = {"webp": "image/webp", "jpg": "image/jpeg"}
+_FOREVER = "public, max-age=31536000, immutable"
+_LONGEST_ALT = 1000
+
+# An upload that no message took, of a form that was never sent again, is kept for a day.
+UNUSED_MINUTES = 24 * 60
+
+
+async def show(request: Request) -> Response:
+    """GET /pictures/{key}/{file}"""
+    key, name = request.path_params["key"], request.path_params["file"]
+    data = None
+    if re.fullmatch(r"[0-9a-f]{32}", key) and _NAME.fullmatch(name):
+        data = await request.app.state.storage.get(_place(key, name))
+    if data is None:
+        raise NotFound("There is no such picture, or it was deleted.")
+    return Response(data, media_type=_TYPES[name.rpartition(".")[2]], headers={"Cache-Control": _FOREVER})
+
+
+async def receive(request: Request, form: Form) -> tuple[list[Attachment], list[Problem]]:
+    """The pictures of a form, in order, and a problem for each file that could not be taken.
+
+    First those that were uploaded before and came back with the form (fields `picture`, `alt`, and the checkboxes
+    `sensitive` and `drop`, which name keys), then the new files (`files`, `new_alt`, `new_sensitive` by number).
+    """
+    config = request.app.state.config
+    kept, complaints = await _kept(request.app.state.database, form)
+    files = form.files("files")
+    room = max(config.max_pictures - len(kept), 0)
+    if len(files) > room:
+        left_out = len(files) - room
+        complaints.append(Invalid(f"A message has {config.max_pictures} pictures at most: {left_out} were left out."))
+    results = await asyncio.gather(*(_take(request, each) for each in files[:room]), return_exceptions=True)
+    alts, hidden = form.texts("new_alt"), form.texts("new_sensitive")
+    for number, result in enumerate(results):
+        if isinstance(result, Problem):
+            complaints.append(result)
+        elif isinstance(result, BaseException):
+            raise result
+        else:
+            alt = _alt(alts[number] if number < len(alts) else "")
+            kept.append(row(result) | {"alt": alt, "sensitive": str(number) in hidden})
+    return kept, complaints
+
+
+async def list_attached(connection: Any, message_id: int) -> list[Attachment]:
+    """The pictures that a message has."""
+    return [dict(row) for row in await _list_by_message(connection, message_id=message_id)]
+
+
+async def attach(connection: Any, message_id: int, pictures: list[Attachment]) -> None:
+    """Make these the pictures of a message, inside the transaction that writes it."""
+    await _attach(
+        connection,
+        message_id=message_id,
+        keys=[picture["key"] for picture in pictures],
+        alts=[picture["alt"] for picture in pictures],
+        sensitive=[picture["sensitive"] for picture in pictures],
+    )
+
+
+async def keep(database: Database, storage: Storage, picture: Picture) -> None:
+    """Store a picture's files and its row.
+
+    The row first, and held until the files are there: a sweep of the same picture waits, and then leaves it alone.
+    """
+    async with database.transaction() as connection:
+        await _create(
+            connection,
+            key=picture.key,
+            width=picture.width,
+            height=picture.height,
+            widths=list(picture.widths),
+            fallback=picture.fallback,
+            animated=picture.animated,
+            bytes=sum(map(len, picture.files.values())),
+        )
+        for name, data in picture.files.items():
+            await storage.put(_place(picture.key, name), data)
+
+
+async def sweep(database: Database, storage: Storage, minutes: int = UNUSED_MINUTES, batch: int = 100) -> int:
+    """Remove pictures that no message has, every size of them; return how many went."""
+    async with database.connection() as connection:
+        keys = [row["key"] for row in await _list_unused(connection, minutes=minutes, batch=batch)]
+    swept = 0
+    for key in keys:
+        async with database.transaction() as connection:
+            row = await _delete_unused(connection, key=key, minutes=minutes)
+            if row is not None:
+                await storage.delete([_place(key, name) for name in file_names(row)])
+                swept += 1
+    return swept
+
+
+def file_names(picture: Any) -> list[str]:
+    """The names of a picture's files, from its row."""
+    names = [f"{width}.webp" for width in picture["widths"]] + [f"{picture['fallback']}.jpg"]
+    return [*names, "play.webp"] if picture["animated"] else names
+
+
+async def _take(request: Request, file: UploadFile) -> Picture:
+    """Read one file and store what Board makes of it. Raises TooLarge, Invalid or Unavailable."""
+    most = request.app.state.config.max_picture_bytes
+    if (file.size or 0) > most:
+        size = (file.size or 0) / 1_000_000
+        raise TooLarge(f"{_shown(file.filename)} has {size:.1f} MB; the limit is {most / 1_000_000:.0f} MB.")
+    workers: PictureWorkers = request.app.state.workers
+    try:
+        picture = await workers.develop(await file.read())
+    except Unreadable as error:
+        raise Invalid(f"{_shown(file.filename)} {error}.") from error
+    except Busy as error:
+        raise Unavailable("Very many pictures are being read right now. Send it again in a minute.") from error
+    await keep(request.app.state.database, request.app.state.storage, picture)
+    return picture
+
+
+async def _kept(database: Database, form: Form) -> tuple[list[Attachment], list[Problem]]:
+    dropped, hidden, alts = form.texts("drop"), form.texts("sensitive"), form.texts("alt")
+    keys = form.texts("picture")
+    described = {
+        key: alts[number] if number < len(alts) else "" for number, key in enumerate(keys) if key not in dropped
+    }
+    if not described:
+        return [], []
+    async with database.connection() as connection:
+        rows = {row["key"]: dict(row) for row in await _touch_by_keys(connection, keys=list(described))}
+    kept = [rows[key] | {"alt": _alt(alt), "sensitive": key in hidden} for key, alt in described.items() if key in rows]
+    if len(kept) == len(described):
+        return kept, []
+    return kept, [Invalid("A picture that was sent before is no longer stored. Choose it again.")]
+
+
+def row(picture: Picture) -> Attachment:
+    """What the database says of a picture, of one that was just made."""
+    names = ("key", "width", "height", "fallback", "animated")
+    return {name: getattr(picture, name) for name in names} | {"widths": list(picture.widths)}
+
+
+def _alt(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\0", "").strip()[:_LONGEST_ALT]
+
+
+def _shown(name: str | None) -> str:
+    plain = "".join(character for character in name or "" if character.isprintable()).strip()
+    return f"“{plain[:60]}”" if plain else "A picture"
+
+
+def _place(key: str, name: str) -> str:
+    return f"{key[:2]}/{key}/{name}"
