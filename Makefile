@@ -9,7 +9,7 @@ UV := $(BIN)/uv
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	if command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then echo $$p; break; fi; done)
 
-.PHONY: help run test check format lint types wheel lock bench clean
+.PHONY: help run test check lint format wheel lock bench clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -20,11 +20,12 @@ run: $(VENV)/.ready ## set up, start a private PostgreSQL, fill an empty board w
 test: $(VENV)/.ready-to-test ## set up and pass the whole suite, browser tests included
 	@$(BIN)/python -m pytest $(ARGS)
 
-check: $(VENV)/.ready-to-test ## the whole gate: format, lint, types, tests, guards
+check: lint test ## the whole gate: format, lint, types, tests, guards
+
+lint: $(VENV)/.ready-to-test ## format, lint and types alone
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
-	@$(BIN)/python -m pytest $(ARGS)
 
 format: $(VENV)/.ready-to-test ## format the code and mend what lint can mend
 	@$(BIN)/ruff format .
