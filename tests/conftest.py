@@ -6,8 +6,10 @@ import itertools
 import os
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 import html5lib
@@ -20,6 +22,7 @@ from board.kit import embedded
 from board.kit.config import Config
 from board.kit.db import Database
 from board.kit.migrate import migrate
+from board.kit.pictures import PictureWorkers
 from tests import factories
 
 ORIGIN = "http://testserver"
@@ -43,7 +46,7 @@ def server() -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def template(server: str) -> str:
-    """Address of a migrated database that stays empty."""
+    """Address of a migrated database that stays as it is: what is undone elsewhere still moves the next ids on."""
 
     async def make() -> None:
         await _execute(server, "drop database if exists board_template", "create database board_template")
@@ -52,34 +55,43 @@ def template(server: str) -> str:
         await migrate(database)
         await database.disconnect()
 
-    asyncio.run(make())
+    _run(make())
     return _beside(server, "board_template")
 
 
+@pytest.fixture(scope="session")
+def shared_database(server: str, template: str) -> str:
+    """Address of a database in which every test undoes its work."""
+    _run(
+        _execute(server, "drop database if exists board_shared", "create database board_shared template board_template")
+    )
+    return _beside(server, "board_shared")
+
+
 @pytest.fixture
-def config(tmp_path: Path, template: str) -> Config:
+def config(tmp_path: Path, shared_database: str) -> Config:
     """Settings under which nothing is cached and nobody held back."""
     return Config(
-        database_url=template, data_dir=tmp_path, public_origin=ORIGIN, page_cache_seconds=0.0, rate_limits=False
+        database_url=shared_database, data_dir=tmp_path, public_origin=ORIGIN, page_cache_seconds=0.0, rate_limits=False
     )
 
 
 @pytest.fixture
-async def database(template: str) -> AsyncIterator[Database]:
+async def database(shared_database: str) -> AsyncIterator[Database]:
     """One connection whose work is undone after the test."""
-    database = Database(template, rollback=True)
+    database = Database(shared_database, rollback=True)
     await database.connect()
     yield database
     await database.disconnect()
 
 
 @pytest.fixture
-async def own_database(server: str, template: str) -> AsyncIterator[str]:
+def own_database(server: str, template: str) -> Iterator[str]:
     """Address of a database of the test's own, for several connections or processes."""
     name = f"board_{os.getpid()}_{next(_numbers)}"
-    await _execute(server, f"create database {name} template board_template")
+    _run(_execute(server, f"create database {name} template board_template"))
     yield _beside(server, name)
-    await _execute(server, f"drop database {name} with (force)")
+    _run(_execute(server, f"drop database {name} with (force)"))
 
 
 @pytest.fixture
@@ -110,7 +122,8 @@ class Client(httpx.AsyncClient):
         )
         self.app, self.account = app, account
         if cookie:
-            self.cookies.set(app.state.sessions.cookie, cookie)
+            # As if the site had set it, so that a new one takes its place; .local is the cookie jar's own addition.
+            self.cookies.set(app.state.sessions.cookie, cookie, domain="testserver.local")
 
     async def open(self, path: str, **options) -> httpx.Response:
         """GET, follow where it leads, and insist that it ends well."""
@@ -191,6 +204,28 @@ async def stranger(app: Starlette) -> AsyncIterator[Client]:
 async def thread(alice: Client) -> factories.Made:
     """A thread that alice started."""
     return await factories.make_thread(alice)
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where the workers put what they work on; it has to be empty after each test."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    return tmp_path
+
+
+@pytest.fixture
+async def workers(folder: Path) -> AsyncIterator[PictureWorkers]:
+    """Processes that read pictures, as the server has them."""
+    pool = PictureWorkers()
+    yield pool
+    await pool.close()
+    assert list(folder.glob("board-picture-*")) == []
+
+
+def _run(coroutine: Coroutine[Any, Any, None]) -> None:
+    """In a thread of its own: playwright leaves its event loop running in this one."""
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, coroutine).result()
 
 
 async def _execute(url: str, *statements: str) -> None:

@@ -1,5 +1,6 @@
 """The settings: one frozen value, read once from the environment, each with a default that works."""
 
+import contextlib
 import dataclasses
 import secrets
 from collections.abc import Mapping
@@ -41,15 +42,15 @@ class Config:
     trusted_proxies: str = _setting("127.0.0.1", "addresses whose `X-Forwarded-*` headers are believed")
     demo: bool = _setting(True, "whether `board run` fills an empty board with a demo")
     session_days: int = _setting(30, "days until a person who stays away is signed out")
-    threads_per_page: int = _setting(25, "threads on a page")
-    messages_per_page: int = _setting(50, "messages on a page")
+    threads_per_page: int = _setting(25, "threads on a page, 1 to 100")
+    messages_per_page: int = _setting(50, "messages on a page, 1 to 100")
     undo_minutes: int = _setting(10, "minutes in which a deletion can be undone")
     max_text: int = _setting(20_000, "characters in a message")
     max_pictures: int = _setting(8, "pictures in a message")
     max_picture_bytes: int = _setting(20_000_000, "bytes of a picture as sent")
-    max_picture_pixels: int = _setting(64_000_000, "pixels of a picture as sent")
+    max_picture_pixels: int = _setting(65_000_000, "pixels of a picture as sent; phones with 64 megapixels have 64.1")
     picture_seconds: int = _setting(20, "seconds a picture may take to read")
-    picture_memory: int = _setting(1_073_741_824, "bytes of memory a picture may take to read")
+    picture_memory: int = _setting(1_342_177_280, "bytes of memory that reading a picture may take; WebP needs 16 a pixel")
     picture_processes: int = _setting(2, "pictures read at the same time")
     password_threads: int = _setting(2, "passwords checked at the same time, 19 MiB each")
     page_cache_seconds: float = _setting(1.0, "seconds a stranger's page may be old; 0: never")
@@ -68,26 +69,34 @@ class Config:
 
     def checked(self) -> "Config":
         """Return the settings if they can work together; raise ConfigError if not."""
-        if self.public_origin:
-            parts = urlsplit(self.public_origin)
-            if parts.scheme not in ("http", "https") or not parts.netloc or parts.path.strip("/") or parts.query:
-                raise ConfigError(f"PUBLIC_ORIGIN={self.public_origin} is no origin: write it as https://board.example")
-        if self.database_url and urlsplit(self.database_url).scheme not in ("postgresql", "postgres"):
+        if self.public_origin and not _is_origin(self.public_origin):
+            raise ConfigError(f"PUBLIC_ORIGIN={self.public_origin} is no origin: write it as https://board.example")
+        if self.database_url and not self.database_url.startswith(("postgresql://", "postgres://")):
             raise ConfigError("DATABASE_URL must begin with postgresql://")
         for key in self.secret_keys.split(",") if self.secret_keys else ():
             if len(key.strip()) < 32:
                 raise ConfigError("Each key in SECRET_KEYS needs 32 characters or more: try `openssl rand -hex 32`")
+        for name, least, most in (
+            ("port", 0, 65_535),
+            ("session_days", 1, 3_650),
+            ("threads_per_page", 1, 100),
+            ("messages_per_page", 1, 100),
+        ):
+            if not least <= getattr(self, name) <= most:
+                raise ConfigError(f"{name.upper()}={getattr(self, name)} must be {least} to {most}")
         return self
 
     @property
     def origin(self) -> str:
-        """The configured public origin without a slash at its end, or the empty string."""
-        return self.public_origin.rstrip("/")
+        """The configured public origin as browsers write it in their Origin header, or the empty string."""
+        parts = urlsplit(self.public_origin)
+        usual = {"http": ":80", "https": ":443"}.get(parts.scheme, "")
+        return f"{parts.scheme}://{parts.netloc.lower().removesuffix(usual)}" if parts.netloc else ""
 
     @property
     def secure(self) -> bool:
         """Whether people come over https, so that cookies may insist on it."""
-        return self.public_origin.startswith("https://")
+        return self.origin.startswith("https://")
 
     @property
     def address(self) -> str:
@@ -115,12 +124,24 @@ class Config:
 def kept_secret(path: Path, bits: int = 256) -> str:
     """The secret in a file that only its owner can read, made at the first call."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        path.touch(mode=0o600, exist_ok=False)
-        path.write_text(secrets.token_urlsafe(bits // 8))
-    except FileExistsError:
-        pass
+    draft = path.with_name(f".{path.name}-{secrets.token_hex(8)}")
+    draft.touch(mode=0o600)
+    draft.write_text(secrets.token_urlsafe(bits // 8))
+    with contextlib.suppress(FileExistsError):
+        # Whole or not at all, and never in place of one that is there.
+        path.hardlink_to(draft)
+    draft.unlink()
     return path.read_text().strip()
+
+
+def _is_origin(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        port = parts.port
+    except ValueError:
+        return False
+    bare = not (parts.path.strip("/") or parts.query or parts.fragment or "@" in parts.netloc or port == 0)
+    return bare and parts.scheme in ("http", "https") and bool(parts.hostname) and text.isascii()
 
 
 def _parse(name: str, text: str, kind: type) -> Any:
