@@ -19,9 +19,6 @@ from board.kit.db import Database
 from board.kit.errors import Problem
 from board.kit.migrate import MigrationError, migrate, pending
 
-# The account that `board run` makes on an empty board, for the person who runs it.
-KEEPER = "keeper"
-
 T = TypeVar("T")
 
 
@@ -83,11 +80,11 @@ def run(config: Config, _: Any) -> None:
     """Everything on one machine: what is missing is made, what is there is kept."""
     # The rest of the program is imported below it: PostgreSQL starts meanwhile.
     with _database(config, start=True) as config:
-        from board import demo
+        from board import keeper
         from board.app import create_app
 
-        password = _use(config, lambda database: demo.prepare(config, database, KEEPER))
-        sign_in = f"  (sign in as {KEEPER}, password {password})" if password else ""
+        password = _use(config, lambda database: keeper.prepare(config, database))
+        sign_in = f"  (sign in as {keeper.NAME}, password {password})" if password else ""
         _serve(config, create_app(config), f"Board is at {config.address}{sign_in}")
 
 
@@ -166,6 +163,8 @@ def _database(config: Config, *, start: bool = False) -> Iterator[Config]:
     if config.database_url:
         yield config
         return
+    # Meant for another server; asyncpg would look for ours at that port.
+    os.environ.pop("PGPORT", None)
     url = "" if start else embedded.find(config.data_dir)
     if url:
         yield dataclasses.replace(config, database_url=url)
