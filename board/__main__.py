@@ -26,8 +26,9 @@ def main(arguments: list[str] | None = None) -> int:
     """Run a command; return the exit status. What can not be done is a sentence, not a traceback."""
     options = _parser().parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    # It writes the address of the database, and at DEBUG what people sent.
-    logging.getLogger("databases").setLevel(logging.WARNING)
+    # The one writes the address of the database, and at DEBUG what people sent; the other that it starts and stops.
+    for name in ("databases", "uvicorn"):
+        logging.getLogger(name).setLevel(logging.WARNING)
     # uvicorn's server sets its own while it runs; before and after it, SIGTERM must still stop PostgreSQL.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:

@@ -1,5 +1,6 @@
 """People: sign up, sign in and out, and the page of what somebody started and wrote."""
 
+import ipaddress
 import uuid
 from typing import Any
 
@@ -29,8 +30,8 @@ async def sign_up_form(request: Request) -> Response:
 
 async def sign_up(request: Request) -> Response:
     """POST /sign-up: make an account and begin its first session."""
-    request.app.state.limits.take("sign up", _address(request))
     async with forms.read(request) as form:
+        request.app.state.limits.take("sign up", _address(request), kept=form.raw("name"))
         name, password = _name(form), _new_password(form)
         key, next_page = form.key(), own_path(form.raw("next"))
     if form.errors:
@@ -41,6 +42,7 @@ async def sign_up(request: Request) -> Response:
             connection, name=name, name_key=names.key(name), password_hash=hashed, role="member", form_key=key
         ) or await _sent_twice(request, connection, name, password, key)
         if account is not None:
+            await request.app.state.sessions.end(connection, request)
             cookie = await request.app.state.sessions.begin(connection, account["id"])
     if account is None:
         form.errors["name"] = "Somebody has this name, or one that looks like it. Choose another."
@@ -55,8 +57,8 @@ async def sign_in_form(request: Request) -> Response:
 
 async def sign_in(request: Request) -> Response:
     """POST /sign-in: the same answer, in the same time, for an unknown name and a wrong password."""
-    request.app.state.limits.take("sign in", _address(request))
     async with forms.read(request) as form:
+        request.app.state.limits.take("sign in", _address(request), kept=form.raw("name"))
         name, password, next_page = form.line("name", "Your name", most=200), form.secret("password"), form.raw("next")
     async with request.app.state.database.connection() as connection:
         account = None if form.errors else await get_account(connection, name_key=names.key(name))
@@ -162,4 +164,12 @@ async def _sent_twice(request: Request, connection: Any, name: str, password: st
 
 
 def _address(request: Request) -> str:
-    return request.client.host if request.client else ""
+    """Where somebody comes from: of an IPv6 address the network, since everybody there has 2^64 addresses."""
+    host = request.client.host if request.client else ""
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return host
+    if address.version == 4:
+        return host
+    return str(address.ipv4_mapped or ipaddress.IPv6Network((int(address) >> 64 << 64, 64)))

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from urllib.parse import quote
 
 from starlette.applications import Starlette
 from starlette.convertors import Convertor, register_url_convertor
@@ -25,7 +26,7 @@ from board.kit.pictures import Limits, PictureWorkers
 from board.kit.ratelimit import RateLimits
 from board.kit.sessions import SessionMiddleware, Sessions
 from board.kit.storage import Storage
-from board.kit.templates import Templates, problem
+from board.kit.templates import Templates, problem, see_other
 
 # Who does it oftener waits: actions, in how many seconds, and what they read.
 LIMITS: dict[str, tuple[int, float, str]] = {
@@ -94,11 +95,12 @@ def create_app(config: Config, database: Database | None = None, *, with_jobs: b
             Middleware(Envelope, config=config),
             Middleware(Compress),
             Middleware(SameOrigin, config=config),
-            Middleware(SessionMiddleware),
+            Middleware(SessionMiddleware, public=("/static/", "/pictures/")),
         ],
         exception_handlers={HTTPException: _http_problem},
         lifespan=_lifespan,
     )
+    app.router.redirect_slashes = False
     state = app.state
     state.config = config
     state.given_database, state.with_jobs = database, with_jobs
@@ -146,11 +148,17 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
 
 async def _http_problem(request: Request, error: Exception) -> Response:
     """What the router itself refuses, in our words."""
-    status = getattr(error, "status_code", 500)
+    status, path = getattr(error, "status_code", 500), request.scope["path"]
+    if status == 404 and path.endswith("/") and request.method in ("GET", "HEAD"):
+        # Starlette's own redirect would name the host that the request named.
+        query = request.scope["query_string"].decode()
+        return see_other(request, f"/{quote(path.strip('/'))}{'?' if query else ''}{query}")
     if status == 404:
         return problem(request, NotFound("There is nothing at this address."))
     if status == 405:
-        return problem(request, _NotAllowed("This address only takes what a page of the board sends to it."))
+        response = problem(request, _NotAllowed("This address only takes what a page of the board sends to it."))
+        response.headers.update(getattr(error, "headers", None) or {})
+        return response
     return problem(request, BadRequest("The request could not be understood."))
 
 

@@ -45,8 +45,11 @@ async def create(request: Request) -> Response:
         form.errors["slug"] = "“new” is taken by the page that makes boards. Choose another short name."
     if not form.errors:
         async with request.app.state.database.connection() as connection:
-            if await create_board(connection, slug=slug, name=name, description=description):
-                return see_other(request, f"/boards/{slug}")
+            await create_board(connection, slug=slug, name=name, description=description)
+            board = await get_board(connection, slug=slug)
+        # The same board again is a second tap on the button.
+        if (board["name"], board["description"]) == (name, description):
+            return see_other(request, f"/boards/{slug}")
         form.errors["slug"] = "There is a board with this short name. Choose another."
     return _form(request, None, 422, form.errors, slug=slug, name=name, description=description)
 

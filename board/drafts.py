@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from starlette.requests import Request
+from starlette.responses import Response
 
 from board import images
-from board.kit import markup
-from board.kit.errors import Problem, SignInNeeded
-from board.kit.forms import Form
+from board.kit import forms, markup
+from board.kit.errors import Conflict, Problem, SignInNeeded, TooMany
+from board.kit.templates import page
 
 
 @dataclass(slots=True, kw_only=True)
@@ -20,6 +21,8 @@ class Draft:
     pictures: list[images.Attachment] = field(default_factory=list)
     form_key: uuid.UUID = field(default_factory=uuid.uuid4)
     reply_to: int | None = None
+    # Whether the page it is written on does not end with the last message, so that it will not belong there.
+    elsewhere: bool = False
     revision: int = 0
     title: str = ""
     board: str = ""
@@ -28,6 +31,8 @@ class Draft:
     errors: dict[str, str] = field(default_factory=dict)
     previewed: bool = False
     status: int = 200
+    # Seconds until it may be sent again.
+    wait: int = 0
 
     @property
     def ready(self) -> bool:
@@ -38,15 +43,40 @@ class Draft:
         """Note why it could not be stored."""
         self.errors["form"] = problem.sentence
         self.status = problem.status
+        self.wait = problem.seconds if isinstance(problem, TooMany) else 0
+
+    def check_sent(self, earlier: Any) -> None:
+        """Compare with what the same form made before: the same is a second tap, other words must not vanish."""
+        if (earlier["text"], self.title and earlier["title"]) != (self.text, self.title):
+            self.form_key = uuid.uuid4()
+            raise Conflict(
+                "You sent this form before, with other words, and those are stored. Send it again to add these."
+            )
 
 
-async def read(request: Request, form: Form, *, with_title: bool = False) -> Draft:
+async def read(request: Request, *, with_title: bool = False) -> Draft:
     """The draft in a form: text within the limits, or an empty one beside a picture; pictures that could be read.
 
-    Raises BadRequest for a form that lacks a field.
+    Raises BadRequest for a form that lacks a field, TooLarge for more than all pictures at their limit.
     """
+    config = request.app.state.config
+    # Files beyond the limit are taken, to be left out with a sentence; not any number.
+    async with forms.read(request, files=config.max_pictures * 6, most_bytes=config.message_body_bytes) as form:
+        return await _read(request, form, with_title)
+
+
+def show(request: Request, template: str, draft: Draft, /, **context: Any) -> Response:
+    """The form with the draft in it."""
+    response = page(request, template, draft.status, draft=draft, **context)
+    if draft.wait:
+        response.headers["Retry-After"] = str(draft.wait)
+    return response
+
+
+async def _read(request: Request, form: forms.Form, with_title: bool) -> Draft:
     viewer, config = request.state.viewer, request.app.state.config
     draft = Draft(form_key=form.key(), reply_to=form.number("reply_to"), revision=form.number("revision") or 0)
+    draft.elsewhere = form.has("elsewhere")
     if with_title:
         draft.title = form.line("title", "The title", most=120)
         draft.board = form.line("board", "The board", most=40)
@@ -56,15 +86,16 @@ async def read(request: Request, form: Form, *, with_title: bool = False) -> Dra
     draft.errors = form.errors
     if draft.errors:
         draft.status = 422
+    draft.html = markup.render(draft.text) if "text" not in draft.errors else ""
+    draft.pictures, problems = await images.returned(request, form)
     try:
         if viewer is None:
             raise SignInNeeded("You are signed out. Sign in in another tab, come back to this one and send it again.")
         request.app.state.limits.take("post", viewer["id"])
-        draft.pictures, problems = await images.receive(request, form)
+        problems += await images.receive(request, form, draft.pictures)
         _complain(draft, problems)
     except Problem as problem:
         draft.refuse(problem)
-    draft.html = markup.render(draft.text) if "text" not in draft.errors else ""
     return draft
 
 
@@ -77,5 +108,5 @@ def _complain(draft: Draft, problems: list[Problem]) -> None:
     if problems:
         draft.errors["files"] = " ".join(problem.sentence for problem in problems)
         draft.status = problems[0].status if len({problem.status for problem in problems}) == 1 else 422
-    elif not draft.text and not draft.pictures and "text" not in draft.errors:
+    elif not draft.html and not draft.pictures and "text" not in draft.errors:
         draft.errors["text"], draft.status = "The message is empty.", 422

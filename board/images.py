@@ -1,6 +1,7 @@
 """Pictures: take what came with a form, keep what Board made of it, show it."""
 
 import asyncio
+import math
 import re
 from typing import Any
 
@@ -23,7 +24,7 @@ _list_by_message = many("images/list_by_message")
 _list_unused = many("images/list_unused")
 _delete_unused = one("images/delete_unused")
 
-_NAME = re.compile(r"(?:\d{1,4}\.(?:webp|jpg)|play\.webp)")
+_NAME = re.compile(r"(?:[1-9][0-9]{0,3}\.(?:webp|jpg)|play\.webp)")
 _TYPES = {"webp": "image/webp", "jpg": "image/jpeg"}
 _FOREVER = "public, max-age=31536000, immutable"
 _LONGEST_ALT = 1000
@@ -43,35 +44,64 @@ async def show(request: Request) -> Response:
     return Response(data, media_type=_TYPES[name.rpartition(".")[2]], headers={"Cache-Control": _FOREVER})
 
 
-async def receive(request: Request, form: Form) -> tuple[list[Attachment], list[Problem]]:
-    """The pictures of a form, in order, and a problem for each file that could not be taken.
+async def returned(request: Request, form: Form) -> tuple[list[Attachment], list[Problem]]:
+    """The pictures that were uploaded before and came back with a form, in order, and what is wrong with them.
 
-    First those that were uploaded before and came back with the form (fields `picture`, `alt`, and the checkboxes
-    `sensitive` and `drop`, which name keys), then the new files (`files`, `new_alt`, `new_sensitive` by number).
+    Fields `picture` and `alt`, and the checkboxes `sensitive` and `drop`, which name keys.
     """
-    config = request.app.state.config
-    kept, complaints = await _kept(request.app.state.database, form)
-    files = form.files("files")
-    room = max(config.max_pictures - len(kept), 0)
-    if len(files) > room:
-        left_out = len(files) - room
-        complaints.append(Invalid(f"A message has {config.max_pictures} pictures at most: {left_out} were left out."))
-    results = await asyncio.gather(*(_take(request, each) for each in files[:room]), return_exceptions=True)
+    dropped, hidden, alts = form.texts("drop"), form.texts("sensitive"), form.texts("alt")
+    described = {
+        key: alts[number] if number < len(alts) else ""
+        for number, key in enumerate(form.texts("picture"))
+        if key not in dropped
+    }
+    if not described:
+        return [], []
+    async with request.app.state.database.connection() as connection:
+        rows = {row["key"]: dict(row) for row in await _touch_by_keys(connection, keys=list(described))}
+    pictures = [
+        rows[key] | {"alt": _alt(alt), "sensitive": key in hidden} for key, alt in described.items() if key in rows
+    ]
+    complaints: list[Problem] = []
+    if len(rows) < len(described):
+        complaints.append(Invalid("A picture that was sent before is no longer stored. Choose it again."))
+    most = request.app.state.config.max_pictures
+    return pictures[:most], complaints + _left_out(len(pictures) - most, most)
+
+
+async def receive(request: Request, form: Form, pictures: list[Attachment]) -> list[Problem]:
+    """Add the new files of a form to its pictures; return a problem for each that could not be taken.
+
+    Fields `files`, and `new_alt` and `new_sensitive` by number. The same picture twice counts once.
+    """
+    config, files = request.app.state.config, form.files("files")
+    room = config.max_pictures - len(pictures)
+    complaints = _left_out(len(files) - room, config.max_pictures)
+    # As many at once as there are workers: the others would only wait in memory.
+    slots = asyncio.Semaphore(max(config.picture_processes, 1))
+    results = await asyncio.gather(*(_develop(request, each, slots) for each in files[:room]), return_exceptions=True)
     alts, hidden = form.texts("new_alt"), form.texts("new_sensitive")
     for number, result in enumerate(results):
         if isinstance(result, Problem):
             complaints.append(result)
         elif isinstance(result, BaseException):
             raise result
-        else:
+        elif all(each["key"] != result.key for each in pictures):
+            # One after the other: a form must not take all the connections of the pool.
+            await keep(request.app.state.database, request.app.state.storage, result)
             alt = _alt(alts[number] if number < len(alts) else "")
-            kept.append(row(result) | {"alt": alt, "sensitive": str(number) in hidden})
-    return kept, complaints
+            pictures.append(row(result) | {"alt": alt, "sensitive": str(number) in hidden})
+    return complaints
 
 
 async def list_attached(connection: Any, message_id: int) -> list[Attachment]:
     """The pictures that a message has."""
     return [dict(row) for row in await _list_by_message(connection, message_id=message_id)]
+
+
+def same(some: list[Attachment], others: list[Attachment]) -> bool:
+    """Whether these are the same pictures, described and marked alike, in the same order."""
+    return all([each[name] for each in some] == [each[name] for each in others] for name in ("key", "alt", "sensitive"))
 
 
 async def attach(connection: Any, message_id: int, pictures: list[Attachment]) -> None:
@@ -125,37 +155,24 @@ def file_names(picture: Any) -> list[str]:
     return [*names, "play.webp"] if picture["animated"] else names
 
 
-async def _take(request: Request, file: UploadFile) -> Picture:
-    """Read one file and store what Board makes of it. Raises TooLarge, Invalid or Unavailable."""
+async def _develop(request: Request, file: UploadFile, slots: asyncio.Semaphore) -> Picture:
+    """Read one file. Raises TooLarge, Invalid or Unavailable."""
     most = request.app.state.config.max_picture_bytes
     if (file.size or 0) > most:
-        size = (file.size or 0) / 1_000_000
-        raise TooLarge(f"{_shown(file.filename)} has {size:.1f} MB; the limit is {most / 1_000_000:.0f} MB.")
+        size = math.ceil((file.size or 0) / 100_000) / 10
+        raise TooLarge(f"{_shown(file.filename)} has {size} MB; the limit is {most / 1_000_000:.3g} MB.")
     workers: PictureWorkers = request.app.state.workers
     try:
-        picture = await workers.develop(await file.read())
+        async with slots:
+            return await workers.develop(await file.read())
     except Unreadable as error:
         raise Invalid(f"{_shown(file.filename)} {error}.") from error
     except Busy as error:
         raise Unavailable("Very many pictures are being read right now. Send it again in a minute.") from error
-    await keep(request.app.state.database, request.app.state.storage, picture)
-    return picture
 
 
-async def _kept(database: Database, form: Form) -> tuple[list[Attachment], list[Problem]]:
-    dropped, hidden, alts = form.texts("drop"), form.texts("sensitive"), form.texts("alt")
-    keys = form.texts("picture")
-    described = {
-        key: alts[number] if number < len(alts) else "" for number, key in enumerate(keys) if key not in dropped
-    }
-    if not described:
-        return [], []
-    async with database.connection() as connection:
-        rows = {row["key"]: dict(row) for row in await _touch_by_keys(connection, keys=list(described))}
-    kept = [rows[key] | {"alt": _alt(alt), "sensitive": key in hidden} for key, alt in described.items() if key in rows]
-    if len(kept) == len(described):
-        return kept, []
-    return kept, [Invalid("A picture that was sent before is no longer stored. Choose it again.")]
+def _left_out(count: int, most: int) -> list[Problem]:
+    return [Invalid(f"A message has {most} pictures at most: {count} were left out.")] if count > 0 else []
 
 
 def row(picture: Picture) -> Attachment:

@@ -2,8 +2,9 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
+from typing import Any
 
 from board import images, messages, threads
 from board.kit.config import Config
@@ -28,8 +29,11 @@ class Site:
     storage: Storage
 
 
+Job = Callable[[Site], Coroutine[Any, Any, int]]
+
+
 async def remove_deleted(site: Site) -> int:
-    """After the time to undo: texts, votes and pictures of deleted messages and threads; then the pictures' files."""
+    """After the time to undo: texts and votes of deleted messages and threads, and which pictures they had."""
     removed, minutes = 0, site.config.undo_minutes
     while True:
         async with site.database.transaction() as connection:
@@ -54,19 +58,20 @@ async def forget_sessions(site: Site) -> int:
 
 
 # What, and every how many seconds.
-JOBS: tuple[tuple[Callable[[Site], Awaitable[int]], float], ...] = (
+JOBS: tuple[tuple[Job, float], ...] = (
     (remove_deleted, 30),
     (sweep_pictures, 60),
     (forget_sessions, 3600),
 )
 
 
-async def run_once(site: Site, job: Callable[[Site], Awaitable[int]]) -> int:
+async def run_once(site: Site, job: Job) -> int:
     """Do a job now, unless another process is at it; return how much it did."""
     async with site.database.transaction() as connection:
         if not await _try_lock(connection, name=job.__name__):
             return 0
-        done = await job(site)
+        # In a task of its own, since a task has one connection: else all of its work were part of this transaction.
+        done = await asyncio.create_task(job(site))
     if done:
         log.info("%s: %d", job.__name__, done)
     return done
@@ -77,7 +82,7 @@ async def run_for_ever(site: Site) -> None:
     await asyncio.gather(*(_repeat(site, job, every) for job, every in JOBS))
 
 
-async def _repeat(site: Site, job: Callable[[Site], Awaitable[int]], every: float) -> None:
+async def _repeat(site: Site, job: Job, every: float) -> None:
     while True:
         await asyncio.sleep(every)
         try:

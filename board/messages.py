@@ -7,13 +7,13 @@ from starlette.responses import PlainTextResponse, Response
 
 from board import drafts, images
 from board.drafts import Draft
-from board.kit import forms, markup
+from board.kit import markup
 from board.kit.db import many, one, value
 from board.kit.errors import BadRequest, Conflict, NotFound, Problem
 from board.kit.paging import FIRST_FLOAT, Cursor, Order, Page
 from board.kit.sessions import signed_in
 from board.kit.templates import answer, page, see_other, wants_fragment
-from board.permissions import can_edit, can_reply, moderates
+from board.permissions import can_delete, can_edit, can_reply, moderates
 
 create_opening = value("messages/create_opening")
 get_by_form_key = one("messages/get_by_form_key")
@@ -41,23 +41,24 @@ ORDERS = {
 
 
 async def list_page(connection: Any, thread: Any, sort: str, cursor: Cursor, viewer: Any, size: int) -> Page:
-    """A page of a thread's messages; on the first one the opening stands before them."""
+    """A page of a thread's messages; on the first one, also when walked back to, the opening stands before them."""
     order, listing = ORDERS[sort]
+    may_be_first = cursor.first or cursor.back
     key = {"key": cursor.key} if order.column else {}
     rows = await listing(
         connection,
         thread_id=thread["id"],
         opening_id=thread["opening_id"],
-        opening=cursor.first,
+        opening=may_be_first,
         viewer_id=viewer["id"] if viewer else 0,
         back=cursor.back,
         id=cursor.id,
         size=size,
         **key,
     )
-    opening, rest = (rows[:1], rows[1:]) if cursor.first else ([], rows)
+    opening, rest = (rows[:1], rows[1:]) if may_be_first else ([], rows)
     found = order.cut(rest, size, cursor)
-    return Page([*opening, *found.rows], found.older, found.newer)
+    return Page([*([] if found.newer else opening), *found.rows], found.older, found.newer)
 
 
 async def show(request: Request) -> Response:
@@ -72,9 +73,7 @@ async def show(request: Request) -> Response:
 
 async def create(request: Request) -> Response:
     """POST /threads/{id}/messages: answer in a thread, or preview the answer."""
-    config, viewer = request.app.state.config, request.state.viewer
-    async with forms.read(request, files=config.max_pictures * 2, most_bytes=config.message_body_bytes) as form:
-        draft = await drafts.read(request, form)
+    viewer, draft = request.state.viewer, await drafts.read(request)
     async with request.app.state.database.connection() as connection:
         thread = await _get_thread(connection, thread_id=request.path_params["id"])
     if thread is None or thread["deleted_at"]:
@@ -87,15 +86,17 @@ async def create(request: Request) -> Response:
             draft.refuse(problem)
     if message_id is None:
         return _show_draft(request, thread, draft)
-    if not wants_fragment(request):
+    if draft.elsewhere or not wants_fragment(request):
         return see_other(request, f"/messages/{message_id}")
     async with request.app.state.database.connection() as connection:
-        rows = [
-            await _get(connection, message_id=each, viewer_id=viewer["id"]) for each in (message_id, draft.reply_to)
-        ]
-    return page(request, "messages/created.html", thread=thread, messages=rows[:1], answered=rows[1:], draft=Draft())
+        message = await _get(connection, message_id=message_id, viewer_id=viewer["id"])
+        # As stored: the form may name a message of another thread, one that was deleted.
+        answered = await _get(connection, message_id=message["reply_to"], viewer_id=viewer["id"])
+        thread = await _get_thread(connection, thread_id=thread["id"])
+    return page(request, "messages/created.html", thread=thread, messages=[message], answered=[answered], draft=Draft())
 
 
+@signed_in
 async def edit(request: Request) -> Response:
     """GET /messages/{id}/edit"""
     async with request.app.state.database.connection() as connection:
@@ -106,9 +107,7 @@ async def edit(request: Request) -> Response:
 
 async def update(request: Request) -> Response:
     """POST /messages/{id}/edit: store the change, and keep what it said before."""
-    config, viewer = request.app.state.config, request.state.viewer
-    async with forms.read(request, files=config.max_pictures * 2, most_bytes=config.message_body_bytes) as form:
-        draft = await drafts.read(request, form)
+    viewer, draft = request.state.viewer, await drafts.read(request)
     async with request.app.state.database.connection() as connection:
         message = await _own(request, connection, kept=draft.text)
     if draft.ready:
@@ -131,7 +130,7 @@ async def update(request: Request) -> Response:
             return see_other(request, f"/messages/{message['id']}")
         except Problem as problem:
             draft.refuse(problem)
-    return page(request, "messages/edit.html", draft.status, message=message, draft=draft)
+    return drafts.show(request, "messages/edit.html", draft, message=message)
 
 
 async def history(request: Request) -> Response:
@@ -174,8 +173,9 @@ async def delete(request: Request) -> Response:
         )
         if thread_id is not None:
             await _settle(connection, message_id, thread_id, sign=-1)
-        message = await _get(connection, message_id=message_id, viewer_id=viewer["id"])
-        _check_deleted(viewer, message)
+        message = _theirs(viewer, await _get(connection, message_id=message_id, viewer_id=viewer["id"]))
+        if message["opening"]:
+            raise BadRequest("This message opens its thread: delete the thread.")
     return _show_changed(request, message)
 
 
@@ -193,9 +193,7 @@ async def restore(request: Request) -> Response:
         )
         if thread_id is not None:
             await _settle(connection, message_id, thread_id, sign=1)
-        message = await _get(connection, message_id=message_id, viewer_id=viewer["id"])
-    if message is None or (message["author_id"] != viewer["id"] and not moderates(viewer)):
-        raise NotFound(GONE)
+        message = _theirs(viewer, await _get(connection, message_id=message_id, viewer_id=viewer["id"]))
     if message["deleted_at"]:
         raise Conflict("It is too late to undo this, or a moderator deleted it.")
     return _show_changed(request, message)
@@ -226,6 +224,7 @@ async def _store(request: Request, thread: Any, draft: Draft) -> int:
             return message_id
         earlier = await get_by_form_key(connection, author_id=viewer["id"], form_key=draft.form_key)
         if earlier is not None:
+            draft.check_sent(earlier)
             return int(earlier["id"])
         now = await _get_thread(connection, thread_id=thread["id"])
     if not can_reply(viewer, now):
@@ -235,7 +234,7 @@ async def _store(request: Request, thread: Any, draft: Draft) -> int:
 
 def _show_draft(request: Request, thread: Any, draft: Draft) -> Response:
     template = "messages/_composer.html" if wants_fragment(request) else "messages/compose.html"
-    return page(request, template, draft.status, thread=thread, draft=draft)
+    return drafts.show(request, template, draft, thread=thread)
 
 
 def _show_changed(request: Request, message: Any) -> Response:
@@ -251,11 +250,12 @@ async def _settle(connection: Any, message_id: int, thread_id: int, sign: int) -
 
 
 async def _own(request: Request, connection: Any, kept: str = "") -> Any:
+    """The message, for its author; and for a stranger, whose draft is refused already and comes back in the form."""
     viewer = request.state.viewer
     message = await _get_source(connection, message_id=request.path_params["id"])
-    if message is None or viewer is None or viewer["id"] != message["author_id"]:
+    if message is None or (viewer is not None and viewer["id"] != message["author_id"]):
         raise NotFound(GONE, kept=kept)
-    if not can_edit(viewer, message):
+    if viewer is not None and not can_edit(viewer, message):
         raise Conflict("This thread is locked: what was said in it stays.", kept=kept)
     return message
 
@@ -265,18 +265,19 @@ async def _check_edited(connection: Any, message: Any, draft: Draft) -> None:
     now = await _get_source(connection, message_id=message["id"])
     if now is None:
         raise NotFound("The message was deleted meanwhile. Your text is still here, to copy.")
-    if now["text"] != draft.text:
+    pictures = await images.list_attached(connection, message["id"])
+    if now["text"] != draft.text or not images.same(pictures, draft.pictures):
         draft.revision = now["revision"]
         raise Conflict(
             "You changed this message in another window meanwhile. Save again to put this text in its place."
         )
 
 
-def _check_deleted(viewer: Any, message: Any) -> None:
-    if message is None or (message["author_id"] != viewer["id"] and not moderates(viewer)):
+def _theirs(viewer: Any, message: Any) -> Any:
+    """The message, if the viewer may delete and restore it. Raises NotFound, which undoes the transaction around it."""
+    if message is None or message["thread_deleted"] or not can_delete(viewer, message):
         raise NotFound(GONE)
-    if message["opening"]:
-        raise BadRequest("This message opens its thread: delete the thread.")
+    return message
 
 
 def _address(thread_id: int, message_id: int, after: int | None) -> str:

@@ -8,14 +8,14 @@ from starlette.responses import Response
 
 from board import boards, drafts, images, messages
 from board.drafts import Draft
-from board.kit import forms
 from board.kit.db import Query, many, one, value
 from board.kit.errors import BadRequest, Forbidden, NotFound, Problem
 from board.kit.paging import FIRST_FLOAT, FIRST_INT, FIRST_TIME, Order
 from board.kit.sessions import signed_in
-from board.kit.templates import answer, page, see_other, wants_fragment
+from board.kit.templates import answer, see_other, wants_fragment
 from board.permissions import can_lock, can_reply, can_restore, moderates
 
+is_empty = value("threads/is_empty")
 purge = many("threads/purge")
 _get = one("threads/get")
 _create = value("threads/create")
@@ -93,9 +93,7 @@ async def new(request: Request) -> Response:
 
 async def create(request: Request) -> Response:
     """POST /threads: start a thread, or preview its opening message."""
-    config = request.app.state.config
-    async with forms.read(request, files=config.max_pictures * 2, most_bytes=config.message_body_bytes) as form:
-        draft = await drafts.read(request, form, with_title=True)
+    draft = await drafts.read(request, with_title=True)
     if draft.ready:
         try:
             return see_other(request, f"/threads/{await _store(request, draft)}")
@@ -180,6 +178,7 @@ async def _store(request: Request, draft: Draft) -> int:
     except _SentBefore:
         async with database.connection() as connection:
             earlier = await messages.get_by_form_key(connection, author_id=viewer["id"], form_key=draft.form_key)
+        draft.check_sent(earlier)
         return int(earlier["thread_id"])
 
 
@@ -247,4 +246,4 @@ async def _lock(request: Request, *, locked: bool) -> Response:
 async def _show_draft(request: Request, draft: Draft) -> Response:
     async with request.app.state.database.connection() as connection:
         every = await boards.list_boards(connection)
-    return page(request, "threads/new.html", draft.status, draft=draft, boards=every)
+    return drafts.show(request, "threads/new.html", draft, boards=every)

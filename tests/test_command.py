@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 def board(*arguments: str, settings: dict[str, str] | None = None, **options) -> subprocess.CompletedProcess:
     """Run the command to its end, in a folder that is not the checkout."""
-    environment = {name: text for name, text in os.environ.items() if name not in ("DATABASE_URL",)}
+    environment = {name: text for name, text in os.environ.items() if name != "DATABASE_URL"}
     return subprocess.run(
         [sys.executable, "-m", "board", *arguments],
         env=environment | {"PYTHONPATH": str(ROOT)} | (settings or {}),
@@ -42,7 +42,7 @@ def free_port() -> int:
 @contextlib.contextmanager
 def running(folder: Path, *command: str, **settings: str) -> Iterator[tuple[subprocess.Popen, str]]:
     """A server in a process of its own, and the line that it prints when it answers."""
-    environment = {name: text for name, text in os.environ.items() if name not in ("DATABASE_URL",)}
+    environment = {name: text for name, text in os.environ.items() if name != "DATABASE_URL"}
     environment |= {"DATA_DIR": str(folder), "PORT": str(free_port()), "PYTHONPATH": str(ROOT), **settings}
     with (folder.parent / "log").open("a") as log:
         process = subprocess.Popen(
@@ -192,7 +192,10 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_the_wheel_brings_templates_static_files_and_sql(installed, own_database, tmp_path):
-    with running(tmp_path / "data", "board", "serve", DATABASE_URL=own_database, PYTHONPATH=str(installed)) as (_, line):
+    with running(tmp_path / "data", "board", "serve", DATABASE_URL=own_database, PYTHONPATH=str(installed)) as (
+        _,
+        line,
+    ):
         address = line.split()[-1]
         page = get(address)
         for file in re.findall(r'(?:href|src)="(/static/[^"]+)"', page):

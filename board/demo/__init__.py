@@ -8,14 +8,11 @@ from board import accounts, boards, images, messages, threads, votes
 from board.demo import drawings, story
 from board.drafts import Draft
 from board.kit import markup, names
-from board.kit.config import Config, kept_secret
+from board.kit.config import Config
 from board.kit.db import Database, one, value
-from board.kit.migrate import migrate
-from board.kit.passwords import Passwords
 from board.kit.pictures import PictureWorkers
 from board.kit.storage import Storage
 
-_is_empty = value("demo/is_empty")
 _backdate_message = value("demo/backdate_message")
 _backdate_thread = one("demo/backdate_thread")
 
@@ -23,27 +20,10 @@ _backdate_thread = one("demo/backdate_thread")
 _LOCKED = "!"
 
 
-async def prepare(config: Config, database: Database, keeper: str) -> str:
-    """Make a board ready to be served; return the keeper's password if it is the one made here, else nothing."""
-    await migrate(database)
-    hasher = Passwords(1)
-    async with database.connection() as connection:
-        account = await accounts.get_account(connection, name_key=names.key(keeper))
-        empty = await _is_empty(connection)
-    if empty and config.demo:
-        await fill(config, database)
-    password = kept_secret(config.data_dir / f"{keeper}-password", bits=96)
-    if empty and account is None:
-        await accounts.appoint(database, hasher, keeper, password, "admin")
-        return password
-    known = account is not None and await hasher.matches(password, account["password_hash"])
-    return password if known else ""
-
-
 async def fill(config: Config, database: Database) -> bool:
     """Write the demo, all of it or nothing; False if the board has a thread already."""
     async with database.connection() as connection:
-        if not await _is_empty(connection):
+        if not await threads.is_empty(connection):
             return False
     pictures = await _develop(config, database)
     async with database.transaction() as connection:

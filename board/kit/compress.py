@@ -1,6 +1,7 @@
 """Compress answers: zstd where the browser takes it, else brotli, else gzip."""
 
 import gzip
+import re
 
 import brotli
 import zstandard
@@ -8,6 +9,7 @@ import zstandard
 # Below one packet there is nothing to win.
 LEAST_BYTES = 900
 
+_REFUSED = re.compile(r"q *= *0(\.0*)?")
 _ZSTD = zstandard.ZstdCompressor(level=3)
 _ZSTD_KEPT = zstandard.ZstdCompressor(level=12)
 
@@ -21,7 +23,7 @@ def choose(accepted: str) -> str:
     offered = {}
     for part in accepted.lower().split(","):
         name, _, weight = part.partition(";")
-        offered[name.strip()] = weight.replace(" ", "") not in ("q=0", "q=0.0", "q=0.00", "q=0.000")
+        offered[name.strip()] = not _REFUSED.fullmatch(weight.strip())
     return next((name for name in ("zstd", "br", "gzip") if offered.get(name)), "")
 
 

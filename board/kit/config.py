@@ -50,7 +50,9 @@ class Config:
     max_picture_bytes: int = _setting(20_000_000, "bytes of a picture as sent")
     max_picture_pixels: int = _setting(65_000_000, "pixels of a picture as sent; phones with 64 megapixels have 64.1")
     picture_seconds: int = _setting(20, "seconds a picture may take to read")
-    picture_memory: int = _setting(1_342_177_280, "bytes of memory that reading a picture may take; WebP needs 16 a pixel")
+    picture_memory: int = _setting(
+        1_342_177_280, "bytes of memory that reading a picture may take; WebP needs 16 a pixel"
+    )
     picture_processes: int = _setting(2, "pictures read at the same time")
     password_threads: int = _setting(2, "passwords checked at the same time, 19 MiB each")
     page_cache_seconds: float = _setting(1.0, "seconds a stranger's page may be old; 0: never")
@@ -155,6 +157,6 @@ def _parse(name: str, text: str, kind: type) -> Any:
         except ValueError:
             raise ConfigError(f"{name}={text} must be a number") from None
         if not 0 <= number < 2**63:
-            raise ConfigError(f"{name}={text} must not be negative")
+            raise ConfigError(f"{name}={text} must be 0 to {2**63 - 1}")
         return number
     return Path(text) if issubclass(kind, Path) else text

@@ -35,17 +35,19 @@ STATEMENT_SECONDS = 15
 # Counts the queries of whoever set it: a test's budget, a page's footer.
 queries: ContextVar[list[str] | None] = ContextVar("queries", default=None)
 
-_TOKENS = re.compile(r"'(?:[^']|'')*'|--[^\n]*|::|:([a-z_][a-z0-9_]*)")
+# Literals, quoted names and comments, which stay as they are; casts; and parameters.
+_TOKENS = re.compile(r"""'(?:[^']|'')*'|"[^"]*"|--[^\n]*|/\*.*?\*/|::|:([a-z_][a-z0-9_]*)""", re.DOTALL)
 _BUSY = "The database is busy or restarting. Try again in a moment."
 _LOST = (
     TimeoutError,
     ConnectionError,
     asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,
-    asyncpg.CannotConnectNowError,
-    asyncpg.AdminShutdownError,
-    asyncpg.CrashShutdownError,
+    # "Cannot switch to state": the server's last words were read after the next query had begun.
+    asyncpg.InternalClientError,
+    asyncpg.OperatorInterventionError,  # shutting down, starting up, cancelled
     asyncpg.InsufficientResourcesError,
+    asyncpg.TransactionRollbackError,  # a deadlock: the other one went through
 )
 
 
@@ -56,7 +58,8 @@ class Database:
         self._databases = databases.Database(
             url,
             min_size=1,
-            max_size=1 if rollback else max(pool, 1),
+            # Two at least: a job holds its lock on one, and works on another.
+            max_size=1 if rollback else max(pool, 2),
             command_timeout=STATEMENT_SECONDS,
             force_rollback=rollback,
             init=_prepare,

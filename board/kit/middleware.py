@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from board.kit import compress
 from board.kit.config import Config
-from board.kit.errors import Forbidden, Problem, SignInNeeded
+from board.kit.errors import BadRequest, Forbidden, Problem, SignInNeeded
 from board.kit.sessions import sign_in_url
 from board.kit.templates import problem, see_other
 
@@ -62,9 +62,13 @@ class Envelope:
             await send(message)
 
         try:
+            if not scope["query_string"].isascii():
+                # Starlette's URL can not read it; browsers write such characters as %XX.
+                scope = {**scope, "query_string": b""}
+                raise BadRequest("The address holds characters that must be written as %XX after its question mark.")
             await self._app(scope, receive, send_with_headers)
         except ClientDisconnect:
-            log.info("%s %s left before the end %s", scope["method"], scope["path"], request_id)
+            log.info("%s %r left before the end %s", scope["method"], scope["path"], request_id)
         except Exception as error:
             if started:
                 raise
@@ -76,10 +80,10 @@ def _respond(request: Request, error: Exception, request_id: str) -> Response:
     if isinstance(error, SignInNeeded):
         return see_other(request, sign_in_url(request))
     if not isinstance(error, Problem):
-        log.error("%s %s failed %s", request.method, request.url.path, request_id, exc_info=error)
+        log.error("%s %r failed %s", request.method, request.scope["path"], request_id, exc_info=error)
         error = Problem(f"Something went wrong on our side. Tell who runs the board this number: {request_id}.")
     elif error.status >= 500:
-        log.warning("%s %s %s %s", request.method, request.url.path, request_id, error.__cause__ or error)
+        log.warning("%s %r %s %s", request.method, request.scope["path"], request_id, error.__cause__ or error)
     return problem(request, error)
 
 
@@ -109,8 +113,10 @@ class SameOrigin:
         site = headers.get("sec-fetch-site")
         if site is not None:
             return site in ("same-origin", "none")
-        source = headers.get("origin") or headers.get("referer") or ""
-        parts = urlsplit(source)
+        try:
+            parts = urlsplit(headers.get("origin") or headers.get("referer") or "")
+        except ValueError:
+            return False
         expected = self._origin or f"{scope['scheme']}://{headers.get('host', '')}"
         return bool(parts.netloc) and f"{parts.scheme}://{parts.netloc}" == expected
 

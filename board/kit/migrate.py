@@ -25,7 +25,8 @@ class MigrationError(Exception):
 async def migrate(database: Database, folder: Path = SQL) -> list[str]:
     """Apply what is new in migrations/, then make the views anew if anything changed; return the names applied."""
     async with database.connection() as connection:
-        await connection.execute("select pg_advisory_lock($1)", _LOCK)
+        # As long as the other replica's migration may take.
+        await connection.execute("select pg_advisory_lock($1)", _LOCK, timeout=3600)
         try:
             await connection.execute(_TABLE)
             done = dict(await connection.fetch("select name, checksum from migrations"))

@@ -4,11 +4,13 @@ import functools
 import unicodedata
 
 import precis_i18n
-from confusable_homoglyphs import confusables
+from confusable_homoglyphs import categories, confusables
 
 SHORTEST, LONGEST = 2, 24
 
 _PROFILE = precis_i18n.get_profile("UsernameCasePreserved")  # RFC 8265, section 3.4
+# Scripts that make one alphabet where they are at home (Unicode TR 39, section 5.2).
+_WRITTEN_TOGETHER = ({"HAN", "HIRAGANA", "KATAKANA"}, {"HAN", "HANGUL"}, {"HAN", "BOPOMOFO"})
 _ASCII = str.maketrans("lio", "110")
 _RESERVED = frozenset(
     "admin administrator anonymous board deleted everyone mod moderator nobody root staff system you me".split()
@@ -32,9 +34,10 @@ def clean(name: str) -> str:
         raise BadName("A name holds letters, digits, and - _ . between them; no spaces.")
     if kinds[0] not in "LN" or kinds[-1] not in "LMN":
         raise BadName("A name begins and ends with a letter or a digit.")
-    if confusables.is_mixed_script(name):
+    scripts = categories.unique_aliases(name) - {"COMMON"}
+    if len(scripts) > 1 and not any(scripts <= each for each in _WRITTEN_TOGETHER):
         raise BadName("A name keeps to one alphabet, so that nobody can imitate another.")
-    if name.casefold() in _RESERVED:
+    if key(name) in map(key, _RESERVED):
         raise BadName("This name is kept for the board itself. Choose another.")
     return name
 
@@ -48,17 +51,28 @@ def key(name: str) -> str:
     return "".join(map(_representative, folded)).replace("rn", "m").replace("vv", "w")
 
 
-@functools.cache
+@functools.lru_cache(maxsize=10_000)
 def _representative(character: str) -> str:
     """The plain letter or digit it can be taken for, else the first of those that look like it.
 
-    One step only: following look-alikes of look-alikes would make one letter of r, t, u, y and z.
+    A plain letter in one step only: look-alikes of look-alikes would make one letter of r, t, u, y and z.
     """
     if character.isascii():
         return character.translate(_ASCII)
-    look = {character}
+    alike = _alike(character)
+    if plain := sorted(each for each in alike if each.isascii() and each.isalnum()):
+        return plain[0].translate(_ASCII)
+    group = {character}
+    while alike:
+        group |= alike
+        alike = {far for near in alike for far in _alike(near) if not far.isascii()} - group
+    return min(group)
+
+
+def _alike(character: str) -> set[str]:
+    """The characters that look like this one, or like its capital."""
+    found = set()
     for form in {character, character.upper()}:
         for group in confusables.is_confusable(form, greedy=True) or ():
-            look |= {glyph["c"].casefold() for glyph in group["homoglyphs"]}
-    plain = sorted(each for each in look if len(each) == 1 and each.isascii() and each.isalnum())
-    return plain[0].translate(_ASCII) if plain else min(each for each in look if len(each) == 1)
+            found |= {glyph["c"].casefold() for glyph in group["homoglyphs"]}
+    return {each for each in found if len(each) == 1}

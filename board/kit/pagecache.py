@@ -17,7 +17,7 @@ from starlette.responses import Response
 from board.kit import compress
 
 Make = Callable[[], Awaitable[str]]
-VARY = "HX-Request, Cookie, Accept-Encoding"
+VARY = "HX-Request, HX-Request-Type, Cookie, Accept-Encoding"
 
 
 class _Page:
@@ -45,12 +45,12 @@ class PageCache:
         self._most_bytes = most_bytes
         self._bytes = 0
         self._pages: OrderedDict[Any, _Page] = OrderedDict()
-        self._making: dict[Any, asyncio.Task[_Page]] = {}
+        self._making: dict[Any, tuple[float, asyncio.Task[_Page]]] = {}
 
-    async def response(self, request: Request, make: Make) -> Response:
-        """The page for this address, made by `make` (HTML) if none is fresh; 304 if the browser has it."""
+    async def response(self, request: Request, make: Make, fragment: bool = False) -> Response:
+        """The page for this address or its fragment, made by `make` if none is fresh; 304 if the browser has it."""
         headers = request.headers
-        key = (request.url.path, request.scope["query_string"], "hx-request" in headers)
+        key = (request.url.path, request.scope["query_string"], fragment)
         page = self._fresh(key) or await self._make(key, make)
         answer = {"ETag": page.etag, "Vary": VARY, "Content-Type": "text/html; charset=utf-8"}
         if page.etag in headers.get("if-none-match", ""):
@@ -71,23 +71,28 @@ class PageCache:
         """Render once for all who wait. Born when the rendering begins: what it reads can not be newer than that."""
         if not self._seconds:
             return _Page((await make()).encode(), 0)
-        task = self._making.get(key)
-        if task is None:
-            task = self._making[key] = asyncio.create_task(self._render(key, make))
+        now = time.monotonic()
+        born, task = self._making.get(key, (now, None))
+        # What a slow rendering has read may be older than what the one who comes now may be shown.
+        if task is None or now - born >= self._seconds:
+            task = asyncio.create_task(self._render(key, make, now))
+            self._making[key] = now, task
         # One impatient reader who leaves must not take the page from the others.
         return await asyncio.shield(task)
 
-    async def _render(self, key: Any, make: Make) -> _Page:
+    async def _render(self, key: Any, make: Make, born: float) -> _Page:
         try:
-            born = time.monotonic()
             page = _Page((await make()).encode(), born)
             self._keep(key, page)
             return page
         finally:
-            del self._making[key]
+            if self._making.get(key, (0.0, None))[1] is asyncio.current_task():
+                del self._making[key]
 
     def _keep(self, key: Any, page: _Page) -> None:
         old = self._pages.pop(key, None)
+        if old and old.born > page.born:
+            page = old
         self._bytes += page.weight() - (old.weight() if old else 0)
         self._pages[key] = page
         while self._bytes > self._most_bytes and self._pages:

@@ -1,5 +1,6 @@
 """Keyset pages: a cursor names the last row that was seen, so page 1,000 costs what page 1 costs."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -79,9 +80,14 @@ class Order:
         if isinstance(self.first_key, datetime):
             return _EPOCH + int(text) * _MICROSECOND
         if isinstance(self.first_key, float):
-            return float(text)
+            key = float(text)
+            if math.isnan(key):
+                raise ValueError
+            return key
         if isinstance(self.first_key, int):
             return max(-FIRST_INT, min(int(text), FIRST_INT))
+        if text:
+            raise ValueError
         return None
 
 

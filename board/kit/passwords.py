@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerifyMismatchError
+from argon2.exceptions import InvalidHashError, VerificationError
 
 from board.kit.errors import Unavailable
 
@@ -36,14 +36,14 @@ class Passwords:
 
     async def matches(self, password: str, stored: str | None) -> bool:
         """Whether the password is the stored one; without a stored one it takes the same time to say no."""
-        return await self._run(self._verify, password, stored or self._nobody) and stored is not None
+        return await self._run(self._verify, password, stored or self._nobody) and bool(stored)
 
     def close(self) -> None:
         """End the threads."""
         self._threads.shutdown(wait=False, cancel_futures=True)
 
     def _verify(self, password: str, stored: str) -> bool:
-        with contextlib.suppress(VerifyMismatchError, InvalidHashError):
+        with contextlib.suppress(VerificationError, InvalidHashError, UnicodeEncodeError):
             return self._hasher.verify(stored, password)
         return False
 

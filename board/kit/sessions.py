@@ -1,10 +1,10 @@
 """Who asks: a session is a row, and the cookie a signed random name for it. Signing out ends it at once."""
 
+import contextlib
 import functools
 import hashlib
 import secrets
-from collections.abc import Awaitable, Callable
-from http.cookies import CookieError, SimpleCookie
+from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -57,11 +57,10 @@ class Sessions:
 
     def token(self, scope: Scope) -> str | None:
         """The token in the request's cookie, if our signature on it is good."""
-        signed = self._cookie(scope)
-        try:
-            return self._signer.unsign(signed).decode() if signed else None
-        except (BadSignature, UnicodeDecodeError):
-            return None
+        for signed in self._cookies(scope):
+            with contextlib.suppress(BadSignature, UnicodeDecodeError):
+                return self._signer.unsign(signed).decode()
+        return None
 
     def set_cookie(self, response: Response, signed: str) -> Response:
         """Give the browser its session."""
@@ -74,19 +73,19 @@ class Sessions:
         response.headers["Clear-Site-Data"] = '"cache"'
         return response
 
-    def prolonged(self, scope: Scope) -> str:
-        """The Set-Cookie line for the same session with a new end."""
-        return self._line(self._cookie(scope), self._days * 86_400)
+    def prolong(self, headers: MutableHeaders, token: str) -> None:
+        """Give the browser the same session with a new end, signed by the newest key; not beside a cookie of ours."""
+        if not any(line.startswith(f"{self.cookie}=") for line in headers.getlist("Set-Cookie")):
+            headers.append("Set-Cookie", self._line(self._signer.sign(token).decode(), self._days * 86_400))
 
-    def _cookie(self, scope: Scope) -> str:
+    def _cookies(self, scope: Scope) -> Iterator[str]:
+        """All cookies of our name: a browser may send several. Those of others may look as they like."""
         for name, text in scope["headers"]:
-            if name == b"cookie" and self.cookie.encode() in text:
-                try:
-                    morsel = SimpleCookie(text.decode("latin-1")).get(self.cookie)
-                except CookieError:
-                    return ""
-                return morsel.value if morsel else ""
-        return ""
+            if name == b"cookie":
+                for pair in text.decode("latin-1").split(";"):
+                    key, _, content = pair.strip().partition("=")
+                    if key == self.cookie:
+                        yield content
 
     def _line(self, content: str, seconds: int) -> str:
         line = f"{self.cookie}={content}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax"
@@ -94,10 +93,14 @@ class Sessions:
 
 
 class SessionMiddleware:
-    """Puts `viewer` into the request's state: the row of the account, or None."""
+    """Puts `viewer` into the request's state: the row of the account, or None.
 
-    def __init__(self, app: ASGIApp) -> None:
+    Below the `public` paths nobody is looked up: what a proxy may keep for everybody must not carry a cookie.
+    """
+
+    def __init__(self, app: ASGIApp, public: tuple[str, ...] = ()) -> None:
         self._app = app
+        self._public = public
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Look the viewer up, if there is a cookie of ours that our key signed."""
@@ -106,7 +109,7 @@ class SessionMiddleware:
         state = scope.setdefault("state", {})
         state["viewer"] = None
         services = scope["app"].state
-        token = services.sessions.token(scope)
+        token = None if scope["path"].startswith(self._public) else services.sessions.token(scope)
         if token is None:
             return await self._app(scope, receive, send)
         async with services.database.connection() as connection:
@@ -114,7 +117,7 @@ class SessionMiddleware:
 
         async def send_with_cookie(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).append("Set-Cookie", services.sessions.prolonged(scope))
+                services.sessions.prolong(MutableHeaders(scope=message), token)
             await send(message)
 
         await self._app(scope, receive, send_with_cookie if prolonged else send)
@@ -135,9 +138,11 @@ def signed_in(endpoint: Endpoint) -> Endpoint:
 def sign_in_url(request: Request) -> str:
     """Where to sign in, with the page to come back to: this one, or for a form the page it stands on."""
     here = str(request.url.path) + (f"?{request.url.query}" if request.url.query else "")
-    if request.method != "GET":
-        parts = urlsplit(request.headers.get("hx-current-url") or request.headers.get("referer", ""))
-        here = parts.path + (f"?{parts.query}" if parts.query else "")
+    if request.method not in ("GET", "HEAD"):
+        here = "/"
+        with contextlib.suppress(ValueError):
+            parts = urlsplit(request.headers.get("hx-current-url") or request.headers.get("referer", ""))
+            here = parts.path + (f"?{parts.query}" if parts.query else "")
     return f"/sign-in?next={quote(own_path(here))}"
 
 

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
@@ -14,6 +15,8 @@ from board.kit.pagecache import VARY
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 TEMPLATES = _PACKAGE / "templates" if (_PACKAGE / "templates").is_dir() else _PACKAGE.parent / "templates"
+
+_URL_SIGNS = "/?#[]@!$&'()*+,;=:%~"
 
 
 class Templates:
@@ -43,8 +46,8 @@ def viewer(request: Request) -> Any:
 
 
 def wants_fragment(request: Request) -> bool:
-    """Whether htmx asked, so that a part of the page is enough."""
-    return "hx-request" in request.headers
+    """Whether htmx asked for a part of the page. For the Back button it asks for the whole page."""
+    return "hx-request" in request.headers and request.headers.get("hx-request-type") != "full"
 
 
 def page(request: Request, name: str, /, status: int = 200, **context: Any) -> Response:
@@ -56,20 +59,22 @@ def page(request: Request, name: str, /, status: int = 200, **context: Any) -> R
 async def answer(request: Request, make: Callable[[], Awaitable[str]]) -> Response:
     """Answer with HTML that `make` renders: strangers share it for a moment, everybody else gets their own."""
     if viewer(request) is None:
-        return await request.app.state.pages.response(request, make)
+        return await request.app.state.pages.response(request, make, wants_fragment(request))
     return HTMLResponse(await make(), headers={"Vary": VARY})
 
 
 def see_other(request: Request, url: str) -> Response:
     """Send the browser to a page of ours after a POST; `url` begins with a slash."""
+    # Headers are Latin-1; what is percent-encoded already stays so.
+    url = quote(url, safe=_URL_SIGNS)
     if wants_fragment(request):
         return Response(headers={"HX-Redirect": url, "Vary": VARY})
     return Response(status_code=303, headers={"Location": url, "Vary": VARY})
 
 
 def problem(request: Request, error: Problem) -> Response:
-    """A problem as a page with its sentence and what was typed, or to htmx as a notice."""
-    name = "_notice.html" if wants_fragment(request) and not error.kept else "error.html"
+    """A problem as a page with its sentence and what was typed; to htmx as a notice beside the form, which stays."""
+    name = "_notice.html" if wants_fragment(request) else "error.html"
     response = page(request, name, error.status, sentence=error.sentence, kept=error.kept, status_code=error.status)
     if isinstance(error, TooMany):
         response.headers["Retry-After"] = str(error.seconds)

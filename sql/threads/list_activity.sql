@@ -1,23 +1,35 @@
 -- A page of threads. The conversation that was written in last comes first.
 -- Shape: many, thread_cards with the viewer's own vote, at most size + 1. Index: threads_by_activity.
+-- A limit that is a parameter tells the planner nothing; by the constant one it knows that a page is small, and keeps
+-- its plan: 0.2 ms instead of 0.7. A page has 100 rows at most, see board/kit/config.py.
 -- psql -v viewer_id=0 -v back=false -v key="'infinity'" -v id=9223372036854775807 -v size=25 -f sql/threads/list_activity.sql
 with page as (
     (
         select id, last_activity_at
-        from threads
-        where deleted_at is null
-          and not cast(:back as boolean)
-          and (last_activity_at, id) < (cast(:key as timestamptz), cast(:id as bigint))
+        from (
+            select id, last_activity_at
+            from threads
+            where deleted_at is null
+              and not cast(:back as boolean)
+              and (last_activity_at, id) < (cast(:key as timestamptz), cast(:id as bigint))
+            order by last_activity_at desc, id desc
+            limit 101
+        ) nearest
         order by last_activity_at desc, id desc
         limit cast(:size as bigint) + 1
     )
     union all
     (
         select id, last_activity_at
-        from threads
-        where deleted_at is null
-          and cast(:back as boolean)
-          and (last_activity_at, id) > (cast(:key as timestamptz), cast(:id as bigint))
+        from (
+            select id, last_activity_at
+            from threads
+            where deleted_at is null
+              and cast(:back as boolean)
+              and (last_activity_at, id) > (cast(:key as timestamptz), cast(:id as bigint))
+            order by last_activity_at asc, id asc
+            limit 101
+        ) nearest
         order by last_activity_at asc, id asc
         limit cast(:size as bigint) + 1
     )

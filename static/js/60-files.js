@@ -6,7 +6,7 @@ document.addEventListener("change", (event) => {
   place.replaceChildren();
   [...event.target.files].forEach((file, number) => {
     const fields = form.querySelector("template").content.cloneNode(true);
-    fields.querySelector("output").textContent = file.name;
+    fields.querySelector("b").textContent = file.name;
     fields.querySelector("input").value = number;
     place.append(fields);
   });

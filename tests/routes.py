@@ -1,0 +1,71 @@
+"""Every address of the site, from its own table of routes, and a form that each of them takes."""
+
+import uuid
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+from starlette.routing import Route
+
+from board.app import ROUTES
+from tests import look
+from tests.factories import Made, row
+
+READS = [route.path for route in ROUTES if "GET" in (route.methods or ())]
+WRITES = [route.path for route in ROUTES if "POST" in (route.methods or ())]
+
+# The forms that the addresses read, each as its page would send it.
+FORMS: dict[str, dict[str, str]] = {
+    "/threads": {"title": "A title", "board": "general", "text": "Some words.", "form_key": ""},
+    "/threads/{id:id}/messages": {"text": "Some words.", "reply_to": "", "form_key": ""},
+    "/messages/{id:id}/edit": {"text": "Some words.", "revision": "0", "form_key": ""},
+    "/messages/{id:id}/vote": {"value": "1"},
+    "/sign-up": {"name": "carol", "password": "four words and more", "next": "/", "form_key": ""},
+    "/sign-in": {"name": "carol", "password": "four words and more", "next": "/"},
+    "/boards": {"slug": "news", "name": "The news", "description": "What is new."},
+    "/boards/{slug}/edit": {"name": "The news", "description": "What is new."},
+}
+# These take no field at all: the address says everything.
+BARE = [path for path in WRITES if path not in FORMS]
+
+
+def fill(path: str, thread: Made, **values: str) -> str:
+    """An address with things that are there: the thread, its opening, a board, a person."""
+    id_ = str(thread.opening if path.startswith("/messages") else thread.id)
+    given = {"id": id_, "slug": "general", "name": "alice", "key": "0" * 32, "file": "160.webp"} | values
+    for name, value in given.items():
+        path = path.replace(f"{{{name}:id}}", value).replace(f"{{{name}}}", value)
+    return path
+
+
+def form(path: str, **changes: Any) -> dict[str, Any]:
+    """The form for an address with a key of its own; a field that is changed to None is left out."""
+    sent = dict(FORMS.get(path, {}))
+    if "form_key" in sent:
+        sent["form_key"] = str(uuid.uuid4())
+    return {name: value for name, value in (sent | changes).items() if value is not None}
+
+
+def holes(path: str) -> list[str]:
+    """The names of what is variable in an address."""
+    return list(Route(path, lambda: None).param_convertors)
+
+
+def ended(answer: httpx.Response, *statuses: int) -> None:
+    """The answer has one of these statuses; a problem is told in a sentence, on a page or in a notice."""
+    assert answer.status_code in statuses, (answer.status_code, answer.url, answer.text)
+    assert "<script>alert" not in answer.text
+    assert not urlsplit(answer.headers.get("location", "")).netloc
+    if answer.status_code >= 400 and answer.request.method != "HEAD":
+        root = look.tree(answer)
+        said = look.errors(answer) or [look.words(each) for each in look.by_id(root, "main").iter("p")]
+        assert any(sentence.endswith((".", ".)")) for sentence in said), said
+
+
+async def everything(app: Any) -> dict[str, str]:
+    """All that the database holds, by table: the same before and after means that nothing was changed."""
+    names = await row(app, "select array_agg(tablename order by tablename) from pg_tables where schemaname = 'public'")
+    return {
+        name: (await row(app, f"select string_agg(t::text, ',' order by t::text) from {name} t"))[0]
+        for name in names[0]
+    }

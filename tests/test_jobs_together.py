@@ -1,0 +1,222 @@
+"""Periodic work beside people who write, and in several processes at once."""
+
+import asyncio
+import dataclasses
+import logging
+import os
+import subprocess
+import sys
+
+import asyncpg
+import pytest
+
+from board import images, jobs
+from board.kit.db import Database
+from board.kit.errors import Unavailable
+from board.kit.storage import Storage
+from tests.factories import make_account
+from tests.test_jobs import picture, stored
+
+
+@pytest.fixture
+async def own_site(config, own_database):
+    """A database with several connections, and a store."""
+    database = Database(own_database, pool=8)
+    await database.connect()
+    yield jobs.Site(dataclasses.replace(config, database_url=own_database), database, Storage(config.pictures_url))
+    await database.disconnect()
+
+
+async def until_somebody_waits(connection) -> None:
+    """Until another connection waits for a row or a table."""
+    waiting = "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()"
+    async with asyncio.timeout(10):
+        while not await connection.fetchval(waiting):
+            await asyncio.sleep(0.01)
+
+
+async def test_more_than_a_batch_goes_in_one_run_and_each_batch_is_safe_at_once(own_site):
+    async with own_site.database.transaction() as connection:
+        account = await make_account(connection, "alice")
+        await connection.execute(
+            "insert into threads (board_id, author_id, title, deleted_at) "
+            "select 1, $1, 'T', now() - interval '11 minutes' from generate_series(1, 3)",
+            account["id"],
+        )
+        await connection.execute(
+            "insert into messages (thread_id, author_id, text, html, form_key) "
+            "select t.id, $1, 'secret', 'secret', gen_random_uuid() from threads t, generate_series(1, 401)",
+            account["id"],
+        )
+
+    async def left(connection) -> int:
+        return await connection.fetchval("select count(*) from messages where text = 'secret'")
+
+    seen = []
+
+    async def watched(site: jobs.Site) -> int:
+        done = await jobs.remove_deleted(site)
+        other = await asyncpg.connect(site.config.database_url)
+        seen.append(await left(other))
+        await other.close()
+        return done
+
+    # What a batch removed is committed before the job ends: a thread of 50,000 is not one transaction.
+    assert await jobs.run_once(own_site, watched) == 1203 + 3
+    assert seen == [0]
+    async with own_site.database.connection() as connection:
+        assert await left(connection) == 0
+        assert await connection.fetchval("select count(*) from threads where title = '' and purged_at is not null") == 3
+
+
+async def test_two_processes_never_do_a_job_at_the_same_time(own_site):
+    running = asyncio.Event()
+    may_end = asyncio.Event()
+
+    async def slow(site: jobs.Site) -> int:
+        running.set()
+        await may_end.wait()
+        return 7
+
+    first = asyncio.create_task(jobs.run_once(own_site, slow))
+    await running.wait()
+    assert await jobs.run_once(own_site, slow) == 0
+    assert await jobs.run_once(own_site, jobs.sweep_pictures) == 0
+    may_end.set()
+    assert await first == 7
+    assert await jobs.run_once(own_site, slow) == 7
+
+
+async def test_a_job_that_fails_leaves_its_lock_and_the_next_run_does_it(own_site):
+    fails = [True, False]
+
+    async def shaky(site: jobs.Site) -> int:
+        if fails.pop(0):
+            raise RuntimeError("no luck")
+        return 3
+
+    with pytest.raises(RuntimeError):
+        await jobs.run_once(own_site, shaky)
+    assert await jobs.run_once(own_site, shaky) == 3
+
+
+@pytest.mark.parametrize("table", ["threads", "messages"])
+async def test_what_is_brought_back_while_the_job_runs_is_not_removed(own_site, table):
+    one, other = [await asyncpg.connect(own_site.config.database_url) for _ in range(2)]
+    async with own_site.database.transaction() as connection:
+        account = await make_account(connection, "alice")
+    await one.execute("insert into threads (board_id, author_id, title) values (1, $1, 'T')", account["id"])
+    write = (
+        "insert into messages (thread_id, author_id, text, html, form_key) values (1, $1, 'a', 'a', gen_random_uuid())"
+    )
+    await one.execute(write, account["id"])
+    await one.execute(f"update {table} set deleted_at = now() - interval '11 minutes'")
+    # An undo that came at the last moment is not committed yet; the job has found the row already, and waits for it.
+    transaction = one.transaction()
+    await transaction.start()
+    await one.execute(f"update {table} set deleted_at = null")
+    removal = asyncio.create_task(jobs.run_once(own_site, jobs.remove_deleted))
+    await until_somebody_waits(other)
+    await transaction.commit()
+    assert await removal == 0
+    assert await other.fetchval("select text from messages where purged_at is null") == "a"
+    assert await other.fetchval("select title from threads where purged_at is null") == "T"
+    for connection in (one, other):
+        await connection.close()
+
+
+async def test_a_picture_that_is_uploaded_again_while_the_sweep_runs_survives(own_site):
+    await images.keep(own_site.database, own_site.storage, picture(1))
+    one, other = [await asyncpg.connect(own_site.config.database_url) for _ in range(2)]
+    await one.execute("update pictures set touched_at = '-infinity'")
+    # An upload of the same picture holds the row; the sweep has found it unused already, and waits for it.
+    transaction = one.transaction()
+    await transaction.start()
+    await one.execute("update pictures set touched_at = now()")
+    sweep = asyncio.create_task(jobs.run_once(own_site, jobs.sweep_pictures))
+    await until_somebody_waits(other)
+    await transaction.commit()
+    assert await sweep == 0
+    assert len(await stored(own_site)) == 3
+    for connection in (one, other):
+        await connection.close()
+
+
+async def test_a_picture_that_is_swept_while_it_is_uploaded_again_is_stored_anew(own_site):
+    class Slow(Storage):
+        async def delete(self, names) -> None:
+            deleting.set()
+            await may_go_on.wait()
+            await super().delete(names)
+
+    deleting, may_go_on = asyncio.Event(), asyncio.Event()
+    slow = dataclasses.replace(own_site, storage=Slow(own_site.config.pictures_url))
+    await images.keep(own_site.database, own_site.storage, picture(1))
+    async with own_site.database.connection() as connection:
+        await connection.execute("update pictures set touched_at = '-infinity'")
+    sweep = asyncio.create_task(jobs.run_once(slow, jobs.sweep_pictures))
+    await deleting.wait()
+    again = asyncio.create_task(images.keep(own_site.database, own_site.storage, picture(1)))
+    await asyncio.sleep(0.1)
+    assert not again.done()
+    may_go_on.set()
+    assert await sweep == 1
+    await again
+    assert len(await stored(own_site)) == 3
+    async with own_site.database.connection() as connection:
+        assert await connection.fetchval("select count(*) from pictures") == 1
+
+
+async def test_a_job_that_fails_is_logged_and_does_not_stop_the_others(own_site, monkeypatch, caplog):
+    done = {"works": 0, "fails": 0, "waits": 0}
+
+    async def works(site: jobs.Site) -> int:
+        done["works"] += 1
+        return 1
+
+    async def fails(site: jobs.Site) -> int:
+        done["fails"] += 1
+        raise RuntimeError("no luck")
+
+    async def waits(site: jobs.Site) -> int:
+        done["waits"] += 1
+        raise Unavailable("The database is busy.")
+
+    monkeypatch.setattr(jobs, "JOBS", ((fails, 0.01), (waits, 0.01), (works, 0.01)))
+    with caplog.at_level(logging.INFO, "board.jobs"):
+        running = asyncio.create_task(jobs.run_for_ever(own_site))
+        async with asyncio.timeout(10):
+            while min(done.values()) < 3:
+                await asyncio.sleep(0.01)
+        running.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await running
+    said = {record.getMessage() for record in caplog.records}
+    assert {"fails failed", "waits: The database is busy.", "works: 1"} <= said
+    # Nothing holds a lock or a connection any more.
+    assert await jobs.run_once(own_site, works) == 1
+
+
+def test_board_jobs_does_everything_once_and_tells_what(own_database, config):
+    async def fill() -> None:
+        database, storage = Database(own_database), Storage(config.pictures_url)
+        await database.connect()
+        for number in (1, 2):
+            await images.keep(database, storage, picture(number))
+        async with database.connection() as connection:
+            await connection.execute("update pictures set touched_at = '-infinity'")
+        await database.disconnect()
+
+    asyncio.run(fill())
+    settings = {**os.environ, "DATABASE_URL": own_database, "DATA_DIR": str(config.data_dir)}
+    for swept in (2, 0):
+        ended = subprocess.run(
+            [sys.executable, "-m", "board", "jobs"],
+            env=settings,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=True,
+        )
+        assert ended.stdout.splitlines() == ["remove_deleted: 0", f"sweep_pictures: {swept}", "forget_sessions: 0"]
+    assert not [path for path in (config.data_dir / "pictures").rglob("*") if path.is_file()]

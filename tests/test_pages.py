@@ -1,0 +1,263 @@
+"""Every page as every role: what it links to is there, what it offers is allowed, and it is sound HTML."""
+
+import re
+from dataclasses import dataclass
+from urllib.parse import quote, urljoin, urlsplit
+
+import pytest
+
+from board import images
+from board.kit.db import queries
+from tests import look, strict
+from tests.conftest import ORIGIN, Client
+from tests.factories import Made, draft, make_message, make_thread, row
+from tests.test_jobs import picture
+
+ROLES = ["stranger", "member", "moderator", "admin"]
+MOST_PAGES = 400
+
+
+@dataclass
+class World:
+    """A board with something of everything, and who looks at it."""
+
+    client: Client
+    role: str
+    thread: Made
+    message: int
+    key: str
+
+
+@pytest.fixture
+async def world(app, join, request) -> World:
+    """Threads with pictures, answers, votes, edits, deletions and a lock, on several pages."""
+    role = request.param
+    object.__setattr__(app.state.config, "threads_per_page", 4)
+    object.__setattr__(app.state.config, "messages_per_page", 3)
+    alice, bob = await join("alice"), await join("bob")
+    mod, admin = await join("morag", "moderator"), await join("ada", "admin")
+    await row(app, "insert into boards (slug, name, description) values ('garden', 'The garden', 'Beds & bees')")
+    still, moving, shy = picture(1), picture(2, animated=True), picture(3)
+    for each in (still, moving, shy):
+        await images.keep(app.state.database, app.state.storage, each)
+    shown = [
+        images.row(still) | {"alt": "A \"cat\" & 'co'", "sensitive": False},
+        images.row(moving) | {"alt": "", "sensitive": False},
+        images.row(shy) | {"alt": "", "sensitive": True},
+    ]
+    threads = [await make_thread(each, f"Thread of {each.account['name']}") for each in (alice, bob, mod, admin) * 2]
+    locked = await make_thread(alice, "A <locked> thread & more", board="garden")
+    thread = threads[-8]
+    writers = {"stranger": bob, "member": bob, "moderator": mod, "admin": admin}
+    for number in range(5):
+        answer = await make_message(alice, thread, f"Answer {number} to **all**.", thread.opening)
+    own = await _write(writers[role], thread, "My own.", shown, answer)
+    page = await writers[role].open(f"/messages/{own}/edit")
+    assert (await look.submit(writers[role], page, text="My own, mended.")).status_code == 303
+    deleted = [await make_message(each, thread, "Regret.") for each in (alice, writers[role])]
+    for message_id, client in zip(deleted, (mod, writers[role]), strict=True):
+        assert (await client.post(f"/messages/{message_id}/delete")).status_code == 303
+    await make_message(bob, locked, "The last word.")
+    await mod.post(f"/messages/{thread.opening}/vote", data={"value": 1})
+    await mod.post(f"{locked.path}/lock")
+    await alice.post(f"{threads[4].path}/delete")
+    client = Client(app) if role == "stranger" else writers[role]
+    return World(client, role, thread, own, still.key)
+
+
+async def _write(client, thread, text, pictures, reply_to) -> int:
+    from board import messages
+
+    async with client.app.state.database.transaction() as connection:
+        prepared = draft(text, pictures=pictures, reply_to=reply_to)
+        return await messages.write(connection, thread.id, client.account["id"], prepared)
+
+
+def _edit(text: str) -> dict:
+    return {"form_key": "00000000-0000-0000-0000-000000000001", "text": text, "revision": "0"}
+
+
+def seeds(world: World) -> dict[str, str]:
+    """An address for each route that is read; a route that is not in here fails the test below."""
+    return {
+        "/": "/",
+        "/threads/{id:id}": world.thread.path,
+        "/threads/new": "/threads/new?board=garden",
+        "/messages/{id:id}": f"/messages/{world.message}",
+        "/messages/{id:id}/edit": f"/messages/{world.message}/edit",
+        "/messages/{id:id}/history": f"/messages/{world.message}/history",
+        "/messages/{id:id}/quote": f"/messages/{world.message}/quote",
+        "/pictures/{key}/{file}": f"/pictures/{world.key}/160.webp",
+        "/people/{name}": "/people/alice",
+        "/boards": "/boards",
+        "/boards/new": "/boards/new",
+        "/boards/{slug}": "/boards/garden",
+        "/boards/{slug}/edit": "/boards/garden/edit",
+        "/sign-up": "/sign-up",
+        "/sign-in": "/sign-in?next=/threads/new",
+        "/help": "/help",
+        "/static/{file}": world.client.app.state.assets.url("board.css"),
+        "/favicon.ico": "/favicon.ico",
+    }
+
+
+async def read(world: World, path: str):
+    """Follow an address to its page, with at most three queries for each answer."""
+    for _ in range(4):
+        counted: list[str] = []
+        token = queries.set(counted)
+        answer = await world.client.get(path)
+        queries.reset(token)
+        # A page to answer on reads the message that it quotes, too.
+        assert len(counted) <= (4 if "reply=" in path else 3), (path, counted)
+        assert answer.status_code == 200 or answer.is_redirect, (path, answer.status_code, answer.text)
+        if not answer.is_redirect:
+            return path, answer
+        path = urljoin(path, answer.headers["location"])
+    raise AssertionError(f"{path} leads round and round")
+
+
+async def walk(world: World) -> dict[str, object]:
+    """All pages that links lead to from the seeds, by address, each checked; and that no link is dead."""
+    forbidden = set() if world.role == "admin" else {"/boards/new", "/boards/garden/edit"}
+    if world.role == "stranger":
+        forbidden = set()
+    todo = {path: "a seed" for path in seeds(world).values() if path not in forbidden}
+    pages: dict[str, object] = {}
+    anchors: list[tuple[str, str, str]] = []
+    while todo and len(pages) < MOST_PAGES:
+        asked = next(iter(todo))
+        source = todo.pop(asked)
+        if asked in pages:
+            continue
+        try:
+            path, page = await read(world, asked)
+        except AssertionError as error:
+            raise AssertionError(f"from {source}: {error}") from error
+        pages[asked] = page
+        if "#" in path:
+            anchors.append((asked, path.partition("#")[2], source))
+        if not page.headers["content-type"].startswith("text/html"):
+            continue
+        root = look.tree(page)
+        assert strict.faults(page, root) == [], asked
+        for address in addresses(root):
+            parts = urlsplit(urljoin(ORIGIN + path, address))
+            if f"{parts.scheme}://{parts.netloc}" != ORIGIN:
+                continue
+            target = parts.path + (f"?{parts.query}" if parts.query else "")
+            if parts.fragment and target == path.partition("#")[0]:
+                assert look.by_id(root, parts.fragment) is not None, (path, address)
+            elif parts.fragment:
+                anchors.append((target, parts.fragment, path))
+            if target not in pages:
+                todo.setdefault(target, path)
+    for target, anchor, source in anchors:
+        if target in pages and world.role != "stranger":
+            assert f'id="{anchor}"' in pages[target].text, f"{source} links to {target}#{anchor}"
+    assert not todo
+    return pages
+
+
+def addresses(root) -> set[str]:
+    """All addresses that a browser would fetch or go to."""
+    found = set()
+    for each in root.iter():
+        for name in ("href", "src", "data-hx-get"):
+            if each.get(name):
+                found.add(each.get(name))
+        if each.get("srcset"):
+            found |= {part.split()[0] for part in each.get("srcset").split(",")}
+    return {each for each in found if not each.startswith(("mailto:", "data:"))}
+
+
+@pytest.mark.parametrize("world", ROLES, indirect=True)
+async def test_every_link_leads_somewhere_and_every_button_is_allowed(app, world):
+    read_routes = {route.path for route in app.routes if "GET" in route.methods}
+    assert read_routes == set(seeds(world)), "a route has no address in seeds()"
+    pages = await walk(world)
+    assert len(pages) > 40
+    patterns = {route.path: route.path_regex for route in app.routes if "GET" in route.methods}
+    seen = {name for path in pages for name, regex in patterns.items() if regex.match(urlsplit(path).path)}
+    missing = set(patterns) - seen
+    assert missing == (
+        {"/boards/new", "/boards/{slug}/edit"} - seen if world.role in ("member", "moderator") else set()
+    )
+
+    await check_offers(
+        app, world, {path: page for path, page in pages.items() if "html" in page.headers["content-type"]}
+    )
+
+
+async def check_offers(app, world, pages) -> None:
+    """That no button or form is refused, and that all that this role may do is offered."""
+    offers: dict[tuple[str, str], tuple[str, dict]] = {}
+    for path, page in pages.items():
+        root = look.tree(page)
+        for button in (each for each in root.iter("button") if each.get("formaction")):
+            sent = {button.get("name"): button.get("value")} if button.get("name") else {}
+            offers[button.get("formaction"), str(sent)] = path, sent
+        for form in (each for each in root.iter("form") if each.get("action")):
+            sent = look.fields(form)
+            typed = {"text": "Words.", "title": "A title", "slug": "attic", "password": "long enough words"}
+            sent |= {name: text for name, text in typed.items() if name in sent and not sent[name]}
+            if not sent.get("name", "x"):
+                sent["name"] = "newcomer"
+            offers[form.get("action"), ""] = path, sent
+    kinds = {re.sub(r"\d+", "N", action) for action, _ in offers}
+    assert kinds == EXPECTED[world.role]
+    for (action, _), (path, sent) in offers.items():
+        cookies = dict(world.client.cookies)
+        async with app.state.database.connection() as connection:
+            attempt = connection.transaction()
+            await attempt.start()
+            answer = await world.client.post(action, data=sent)
+            await attempt.rollback()
+        for name, value in cookies.items():
+            world.client.cookies.set(name, value, domain="testserver.local")
+        # Nobody has the account that the page to sign in is filled in with here.
+        expected = 422 if action == "/sign-in" else 303
+        assert answer.status_code == expected, (path, action, sent, look.words(next(look.tree(answer).iter("main"))))
+
+
+_ANYBODY = {"/sign-in", "/sign-up"}
+_MEMBER = _ANYBODY | {"/sign-out", "/threads", "/threads/N/messages"}
+_MEMBER |= {f"/messages/N/{action}" for action in ("vote", "edit", "delete", "restore")} | {"/threads/N/delete"}
+_MODERATOR = _MEMBER | {"/threads/N/lock", "/threads/N/unlock"}
+EXPECTED = {
+    "stranger": _ANYBODY,
+    "member": _MEMBER,
+    "moderator": _MODERATOR,
+    "admin": _MODERATOR | {"/boards", "/boards/garden/edit", "/boards/general/edit"},
+}
+
+
+@pytest.mark.parametrize("world", ["stranger", "member", "admin"], indirect=True)
+async def test_pages_that_answer_a_form_are_sound_too(world):
+    client, thread = world.client, world.thread
+    text = {"text": "Words <b>& more</b>.", "title": "A \"title\" & 'more'", "board": "general"}
+    answers = [
+        await look.send(client, path, action=action, picture=[world.key], alt=["A cat"], revision=revision, **sent)
+        for path in ("/threads", f"{thread.path}/messages", f"/messages/{world.message}/edit")
+        for sent in (text, text | {"text": "", "title": ""}, text | {"text": "x" * 20_001, "drop": world.key})
+        for action, revision in (("preview", 0), ("send", 7 if "edit" in path else 0))
+    ]
+    answers += [
+        await client.get(path) for path in ("/nowhere", "/threads/999999", "/?sort=x", "/messages/999999/history")
+    ]
+    answers += [await client.post(path) for path in ("/", "/threads", "/threads/999999/delete", "/sign-in", "/sign-up")]
+    answers += [await client.post(f"{thread.path}/delete", headers={"Origin": "https://evil.example"})]
+    answers += [await client.post("/sign-up", data=_edit("") | {"name": "a", "password": "b"})]
+    pages = [answer for answer in answers if not answer.is_redirect]
+    assert len({answer.status_code for answer in pages}) >= 4
+    assert len(pages) > 15
+    for page in pages:
+        assert strict.faults(page, look.tree(page)) == [], (page.request.method, page.url, page.status_code)
+
+
+@pytest.mark.parametrize("name", ["Zoë", "李小龍", "o'neill"])
+async def test_a_name_of_any_letters_has_a_page(join, stranger, name):
+    await make_thread(await join(name))
+    (link,) = [each for each in look.links(look.tree(await stranger.open("/"))) if each.startswith("/people/")]
+    assert link == f"/people/{quote(name)}"
+    assert look.words(next(look.tree(await stranger.open(link)).iter("h1"))) == name

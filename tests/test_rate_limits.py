@@ -1,0 +1,129 @@
+"""Who is too quick reads a sentence, is told when to try again, and loses nothing that was typed."""
+
+import httpx
+import pytest
+
+from board.app import LIMITS
+from tests import look
+from tests.conftest import Client
+from tests.entrance import PASSWORD, sign_in, sign_up, site
+from tests.factories import fields, make_message, make_thread
+from tests.routes import everything
+
+
+@pytest.fixture
+async def limited(config, database):
+    """The site as it is for people: with limits."""
+    async with site(config, database, rate_limits=True) as app:
+        yield app
+
+
+def at(app, address: str) -> Client:
+    """Somebody who comes from this address."""
+    client = Client(app)
+    client._transport = httpx.ASGITransport(app=app, client=(address, 1))
+    return client
+
+
+def told(answer, action: str) -> None:
+    """The answer is a 429 with the action's sentence and the seconds to wait."""
+    most, seconds, sentence = LIMITS[action]
+    assert answer.status_code == 429
+    assert sentence in answer.text
+    assert 1 <= int(answer.headers["retry-after"]) <= seconds / most + 1
+
+
+async def test_trying_passwords_is_slowed_down_by_address_and_the_name_comes_back(limited):
+    async with at(limited, "192.0.2.1") as thief, at(limited, "192.0.2.2") as carol:
+        await sign_up(carol)
+        for _ in range(LIMITS["sign in"][0]):
+            assert (await sign_in(thief, password="a wrong password")).status_code == 422
+        for password in ("a wrong password", PASSWORD):
+            answer = await sign_in(thief, "Carol <b>", password=password)
+            told(answer, "sign in")
+            assert look.by_id(look.tree(answer), "kept").text == "Carol <b>"
+            assert password not in answer.text
+        assert (await sign_in(carol)).status_code == 303
+
+
+async def test_joining_is_slowed_down_by_address_and_the_name_comes_back(limited):
+    async with at(limited, "192.0.2.1") as many, at(limited, "192.0.2.2") as other:
+        for number in range(LIMITS["sign up"][0]):
+            assert (await sign_up(many, f"carol-{number}")).status_code == 303
+        before = await everything(limited)
+        answer = await sign_up(many, "one-too-many")
+        told(answer, "sign up")
+        assert look.by_id(look.tree(answer), "kept").text == "one-too-many"
+        assert await everything(limited) == before
+        assert (await sign_up(other, "from-elsewhere")).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "same"),
+    [
+        ("192.0.2.1", "192.0.2.1", True),
+        ("192.0.2.1", "192.0.2.2", False),
+        ("2001:db8:1:2::1", "2001:db8:1:2:ffff:ffff:ffff:ffff", True),
+        ("2001:db8:1:2::1", "2001:db8:1:3::1", False),
+        ("::ffff:192.0.2.1", "::ffff:192.0.2.2", False),
+        ("::ffff:192.0.2.1", "192.0.2.1", True),
+        ("fe80::1%eth0", "fe80::2%eth0", True),
+        ("unix:", "unix:", True),
+        ("not:an:address", "another:one", False),
+        ("", "", True),
+    ],
+)
+async def test_who_has_a_network_of_addresses_is_still_one(limited, first, second, same):
+    async with at(limited, first) as one, at(limited, second) as other:
+        for _ in range(LIMITS["sign in"][0]):
+            await sign_in(one, "", password="")
+        assert (await sign_in(other, "", password="")).status_code == (429 if same else 422)
+
+
+@pytest.mark.parametrize("htmx", [False, True])
+async def test_who_writes_too_fast_gets_the_text_back_in_the_form(limited, join, htmx):
+    bob = await join("bob", app=limited)
+    alice = await join("alice", app=limited)
+    thread = await make_thread(alice)
+    headers = {"HX-Request": "true"} if htmx else {}
+    for number in range(LIMITS["post"][0]):
+        text = fields(text=f"Number {number}")
+        if number % 2:
+            text |= {"action": "preview"}
+        answer = await bob.post(f"{thread.path}/messages", data=text, headers=headers)
+        assert answer.status_code in (200, 303)
+    before = await everything(limited)
+    for path, more in ((f"{thread.path}/messages", {}), ("/threads", {"title": "My title", "board": "general"})):
+        answer = await bob.post(path, data=fields(text="One too many.", **more), headers=headers)
+        told(answer, "post")
+        back = look.fields(look.form(answer))
+        assert back["text"].strip() == "One too many."
+        assert back.get("title", "My title") == "My title"
+    mine = await make_message(bob, thread)
+    answer = await bob.post(f"/messages/{mine}/edit", data=fields(text="Other words.", revision="0"), headers=headers)
+    told(answer, "post")
+    assert look.fields(look.form(answer))["text"].strip() == "Other words."
+    assert (await alice.post(f"{thread.path}/messages", data=fields(), headers=headers)).status_code in (200, 303)
+    assert before["threads"].count("My title") == 0
+
+
+@pytest.mark.parametrize("htmx", [False, True])
+async def test_who_votes_too_fast_is_told_so(limited, join, htmx):
+    alice, bob = await join("alice", app=limited), await join("bob", app=limited)
+    thread = await make_thread(alice)
+    headers = {"HX-Request": "true"} if htmx else {}
+    for number in range(LIMITS["vote"][0]):
+        answer = await bob.post(f"/messages/{thread.opening}/vote", data={"value": str(number % 2)}, headers=headers)
+        assert answer.status_code == (200 if htmx else 303)
+    before = await everything(limited)
+    answer = await bob.post(f"/messages/{thread.opening}/vote", data={"value": "-1"}, headers=headers)
+    told(answer, "vote")
+    assert answer.text.startswith("<hx-partial") == htmx
+    assert await everything(limited) == before
+
+
+async def test_reading_is_never_slowed_down(limited, join):
+    alice = await join("alice", app=limited)
+    thread = await make_thread(alice)
+    for _ in range(150):
+        assert (await alice.get(f"/messages/{thread.opening}")).status_code == 303
