@@ -1,0 +1,1 @@
+"""How fast Board is, as ratios of one run: `make bench`, README.md beside this file."""
