@@ -2,9 +2,8 @@
 
 import pytest
 
-from tests.conftest import Client
 from tests.factories import make_thread
-from tests.routes import READS, WRITES, ended, fill, form, holes
+from tests.routes import READS, WRITES, cheaply, ended, fill, form, holes, quickly
 
 NUMBERS = [
     *(
@@ -111,21 +110,24 @@ CHOICES = [
     ),
     *("<script>alert(1)</script>", "'; drop table threads", "x" * 20_000),
 ]
-QUERIES = [
+PAGED = ("/", "/boards/{slug}", "/threads/{id:id}", "/people/{name}")
+PAGES = [
     *(f"{name}={value}" for name in ("after", "before") for value in PLACES),
     *(f"sort={sort}&after={value}" for sort in ("hot", "top", "new", "best", "newest") for value in PLACES),
-    *(f"{name}={value}" for name in ("sort", "period", "show", "board", "reply", "next") for value in CHOICES),
+    *(f"{name}={value}" for name in ("sort", "period", "show", "reply") for value in CHOICES),
     *("sort=hot&sort=new", "sort=hot&after=1~1&before=1~1", "sort=top&period=day&after=x", "reply=1&reply=2"),
+]
+QUERIES = [
+    *(f"{name}={value}" for name in ("after", "board", "next") for value in CHOICES[-6:]),
     *("&&&&", "=", "?", "%", "%zz=%zz", "a[]=1&a[b]=2", "x" * 60_000, "a=1&" * 10_000),
 ]
 
 
 @pytest.fixture
-async def people(busy_app, join):
-    """An admin, alice, a stranger and a thread, on a database of their own: a NUL would spoil the transaction."""
-    admin, alice = await join("ada", "admin", app=busy_app), await join("alice", app=busy_app)
-    async with Client(busy_app) as stranger:
-        yield admin, alice, stranger, await make_thread(alice)
+async def people(app, admin, alice, stranger):
+    """An admin, alice, a stranger and a thread of alice's."""
+    cheaply(app)
+    return *map(quickly, (admin, alice, stranger)), await make_thread(alice)
 
 
 @pytest.mark.parametrize("path", sorted({path for path in (*READS, *WRITES) if holes(path)}))
@@ -144,8 +146,8 @@ async def test_odd_parts_of_an_address_lead_nowhere_but_to_a_sentence(people, pa
 @pytest.mark.parametrize("path", READS)
 async def test_odd_queries_get_a_page_or_a_sentence(people, path):
     _, alice, stranger, thread = people
-    for query in QUERIES:
-        for client in (alice, stranger):
+    for client, queries in ((alice, QUERIES), (stranger, PAGES if path in PAGED else QUERIES)):
+        for query in queries:
             ended(await client.get(f"{fill(path, thread)}?{query}"), 200, 303, 400, 403, 404)
 
 
@@ -154,7 +156,7 @@ async def test_bytes_in_a_query_that_are_no_ascii_get_a_sentence(app, thread, pa
     for query in (b"\xff", b"sort=\xed\xa0\x80", b"next=\xc3\xa9"):
         status, headers, body = await raw(app, "GET", fill(path, thread), query)
         assert status == 400
-        assert "written as %XX" in body.decode()
+        assert "The address holds a character that no address can hold." in body.decode()
         assert headers["content-security-policy"]
 
 
@@ -204,7 +206,7 @@ async def test_other_methods_are_not_allowed_and_the_answer_says_which_are(alice
     for method in (*methods, "X" * 500):
         if method in allowed:
             continue
-        answer = await alice.request(method, fill(path, thread))
+        answer = await quickly(alice).request(method, fill(path, thread))
         assert answer.status_code == 405, method
         assert set(answer.headers["allow"].split(", ")) & {"GET", "POST"}
         assert set(answer.headers["allow"].split(", ")) <= allowed

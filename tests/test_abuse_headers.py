@@ -3,7 +3,7 @@
 import pytest
 
 from tests.conftest import Client
-from tests.routes import READS, WRITES, everything, fill, form
+from tests.routes import READS, WRITES, cheaply, ended, everything, fill, form, quickly
 
 ODD = {
     "Accept-Encoding": [
@@ -47,32 +47,44 @@ ODD = {
 }  # fmt: skip
 
 
+SINGLY = [{name: value} for name, values in ODD.items() for value in values]
+# The first of each, the second of each and so on: what is odd in one does not depend on the others.
+TOGETHER = [{name: values[n % len(values)] for name, values in ODD.items()} for n in range(max(map(len, ODD.values())))]
+
+
+def encoded(headers: dict[str, str], **more: str) -> dict[bytes, bytes]:
+    return {name.encode(): text.encode("latin-1") for name, text in (headers | more).items()}
+
+
 @pytest.mark.parametrize("path", READS)
 async def test_odd_headers_change_nothing_that_is_read(app, alice, stranger, thread, path):
-    for client in (alice, stranger):
+    for client in (quickly(alice), quickly(stranger)):
         plain = await client.get(fill(path, thread))
-        for name, values in ODD.items():
-            for value in values:
-                answer = await client.get(fill(path, thread), headers={name.encode(): value.encode("latin-1")})
-                seen = (name, value[:30], answer.status_code)
-                assert answer.status_code in (plain.status_code, 200, 303, 304), seen
-                if name not in ("HX-Request", "Cookie"):
-                    assert answer.status_code in (plain.status_code, 304), seen
-                assert "evil.example" not in answer.text, seen
-                assert "evil.example" not in str(answer.headers), seen
-                assert not answer.headers.get("location", "/").startswith("//"), seen
-                assert not [each for each in answer.headers if each.startswith("access-control")]
+        for odd in SINGLY if path in ("/", "/threads/{id:id}", "/sign-in", "/threads/new") else TOGETHER:
+            answer = await client.get(fill(path, thread), headers=encoded(odd))
+            # By htmx a page to go to is a header; another cookie makes a stranger of alice.
+            others = () if {"HX-Request", "Cookie"}.isdisjoint(odd) else (200, 303, 404)
+            ended(answer, plain.status_code, 304, *others)
+            assert "evil.example" not in answer.text + str(answer.headers), odd
+            assert not answer.headers.get("location", "/").startswith("//"), odd
+            assert not [name for name in answer.headers if name.startswith("access-control")]
 
 
 @pytest.mark.parametrize("path", WRITES)
 async def test_odd_headers_beside_a_form_get_no_crash(app, alice, thread, path):
+    cheaply(app)
     session = f"session={alice.cookies['session']}"
     async with Client(app) as client:
-        for name, values in ODD.items():
-            for value in values:
-                headers = {b"Cookie": session.encode(), name.encode(): value.encode("latin-1")}
-                answer = await client.post(fill(path, thread), data=form(path), headers=headers)
-                assert answer.status_code in (200, 303, 400, 403, 404, 409, 422), (name, value[:30], answer.status_code)
+        quickly(client)
+        for odd in SINGLY if path in ("/threads/{id:id}/messages", "/messages/{id:id}/delete") else TOGETHER:
+            for headers in (
+                odd,
+                {name: text for name, text in odd.items() if name not in ("Sec-Fetch-Site", "Origin")},
+            ):
+                answer = await client.post(
+                    fill(path, thread), data=form(path), headers=encoded({"Cookie": session} | headers)
+                )
+                assert answer.status_code in (200, 303, 400, 403, 404, 409, 422), odd
                 assert "evil.example" not in str(answer.headers)
                 client.cookies.clear()
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+from contextlib import asynccontextmanager
 
 import asyncpg
 import pytest
@@ -14,18 +15,26 @@ BUSY = "The database is busy or restarting. Try again in a moment."
 POOL = 3
 
 
-@pytest.fixture
-async def pool(own_database):
+@asynccontextmanager
+async def open_pool(url: str):
     """A database with a real pool of three, and a table of its own."""
-    database = Database(own_database, pool=POOL)
+    database = Database(url, pool=POOL)
     await database.connect()
     async with database.connection() as connection:
         await connection.execute(
-            "create table notes (id bigint primary key, text text,"
+            "drop table if exists notes; create table notes (id bigint primary key, text text,"
             " parent bigint references notes deferrable initially deferred)"
         )
     yield database
+    async with database.connection() as connection:
+        await connection.execute("drop table notes")
     await database.disconnect()
+
+
+@pytest.fixture
+async def pool(shared_database):
+    async with open_pool(shared_database) as database:
+        yield database
 
 
 @pytest.fixture

@@ -12,9 +12,13 @@ from board.kit.errors import Unavailable
 from tests.conftest import Client
 from tests.entrance import who
 from tests.factories import make_thread
-from tests.test_db import BUSY, POOL, assert_whole, count, pool
+from tests.test_db import BUSY, POOL, assert_whole, count, open_pool
 
-assert pool  # a fixture
+
+@pytest.fixture
+async def pool(own_database):
+    async with open_pool(own_database) as database:
+        yield database
 
 
 async def kill_all(url: str) -> None:

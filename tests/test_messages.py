@@ -12,7 +12,9 @@ async def count(app) -> int:
     return (await row(app, "select count(*) from messages"))[0]
 
 
-async def test_bob_answers_without_javascript_and_lands_on_his_message(bob, thread):
+async def test_bob_answers_without_javascript_and_lands_on_his_message(app, bob, thread):
+    await row(app, "update threads set last_activity_at = now() - interval '5 hours'")
+    assert "active 5 h" in look.words(look.card(await bob.open("/"), thread.id))
     answer = await look.submit(bob, await bob.open(thread.path), text="Good *words*.")
     assert answer.status_code == 303
     place = await bob.get(answer.headers["location"])
@@ -23,7 +25,7 @@ async def test_bob_answers_without_javascript_and_lands_on_his_message(bob, thre
     assert "<p>Good <em>words</em>.</p>" in page.text
     assert "2 messages" in page.text
     card = look.card(await bob.open("/"), thread.id)
-    assert "2 messages" in look.words(card)
+    assert "2 messages active now" in look.words(card)
 
 
 async def test_htmx_gets_the_message_an_empty_form_and_the_answered_one_with_its_link_back(app, bob, thread):

@@ -82,6 +82,7 @@ async def test_no_trace_of_a_deleted_message_is_left_for_anybody(app, alice, bob
             assert f"vote-{secret}" not in text, path
             assert f"/messages/{secret}/edit" not in text or path.endswith("/edit"), path
             assert f"/messages/{secret}/history" not in text, path
+    assert f"/messages/{secret}" not in (await stranger.open("/people/bob?show=messages")).text
     for part in ("history", "quote", "edit"):
         assert (await bob.get(f"/messages/{secret}/{part}")).status_code == 404
     assert (await alice.post(f"/messages/{secret}/vote", data={"value": 1})).status_code == 404

@@ -20,6 +20,7 @@ async def test_the_permanent_address_of_a_message_leads_to_a_page_that_holds_it(
     assert answer.status_code == 303
     place, _, fragment = answer.headers["location"].partition("#")
     assert fragment == f"message-{ids[number - 1]}"
+    assert ("?" in place) == (number > 51), "the first page holds the opening and 50 more"
     shown = look.messages(await stranger.open(place))
     assert ids[number - 1] in shown
     # Whoever follows a link should see what was said just before.

@@ -8,6 +8,8 @@ import pytest
 from board.kit import migrate as module
 from board.kit.db import Database
 from board.kit.migrate import MigrationError, migrate, pending
+from tests.conftest import _beside as beside
+from tests.conftest import _execute as execute
 
 
 @pytest.fixture
@@ -23,13 +25,19 @@ def sql(tmp_path):
     return tmp_path
 
 
+@pytest.fixture(scope="module")
+async def url(server):
+    """Address of a database for these tests, one after the other."""
+    await execute(server, "drop database if exists board_scratch", "create database board_scratch")
+    yield beside(server, "board_scratch")
+    await execute(server, "drop database board_scratch with (force)")
+
+
 @pytest.fixture
-async def empty(server, own_database):
-    """A database in which nothing is; ours, with two connections."""
-    connection = await asyncpg.connect(own_database)
-    await connection.execute("drop schema public cascade; create schema public")
-    await connection.close()
-    database = Database(own_database, pool=2)
+async def empty(url):
+    """A database in which nothing is."""
+    await execute(url, "drop schema public cascade; create schema public")
+    database = Database(url, pool=2)
     await database.connect()
     yield database
     await database.disconnect()
@@ -94,19 +102,19 @@ async def test_a_view_that_fails_leaves_the_old_one_in_place(empty, sql):
         assert await connection.fetchval("select count(*) from pg_locks where locktype = 'advisory'") == 0
 
 
-async def test_two_who_migrate_at_once_apply_each_migration_once(empty, sql, own_database):
+async def test_two_who_migrate_at_once_apply_each_migration_once(empty, sql, url):
     (sql / "migrations/0001_cats.sql").write_text("create table cats (id integer); select pg_sleep(0.3);")
-    other = Database(own_database, pool=1)
+    other = Database(url, pool=1)
     await other.connect()
     results = await asyncio.gather(migrate(empty, sql), migrate(other, sql))
     await other.disconnect()
     assert sorted(results) == [[], ["0001_cats", "0002_names", "views"]]
 
 
-async def test_who_waits_for_another_s_long_migration_does_not_give_up(sql, empty, own_database, monkeypatch):
+async def test_who_waits_for_another_s_long_migration_does_not_give_up(sql, empty, url, monkeypatch):
     monkeypatch.setattr("board.kit.db.STATEMENT_SECONDS", 0.3)
     (sql / "migrations/0001_cats.sql").write_text("create table cats (id integer); select pg_sleep(1);")
-    others = [Database(own_database, pool=1) for _ in range(2)]
+    others = [Database(url, pool=1) for _ in range(2)]
     for each in others:
         await each.connect()
     results = await asyncio.gather(*(migrate(each, sql) for each in others))
@@ -115,19 +123,19 @@ async def test_who_waits_for_another_s_long_migration_does_not_give_up(sql, empt
     assert sorted(results) == [[], ["0001_cats", "0002_names", "views"]]
 
 
-async def test_the_lock_is_free_again_after_a_failure(empty, sql, own_database):
+async def test_the_lock_is_free_again_after_a_failure(empty, sql, url):
     (sql / "migrations/0001_cats.sql").write_text("selec 1;")
     with pytest.raises(asyncpg.PostgresSyntaxError):
         await migrate(empty, sql)
-    connection = await asyncpg.connect(own_database)
+    connection = await asyncpg.connect(url)
     assert await connection.fetchval("select pg_try_advisory_lock($1)", module._LOCK)
     await connection.close()
 
 
-async def test_a_migration_waits_for_readers_only_so_long(empty, sql, own_database):
+async def test_a_migration_waits_for_readers_only_so_long(empty, sql, url):
     await migrate(empty, sql)
     (sql / "migrations/0003_lock.sql").write_text("set local lock_timeout = '200ms'; alter table cats add age integer;")
-    reader = await asyncpg.connect(own_database)
+    reader = await asyncpg.connect(url)
     transaction = reader.transaction()
     await transaction.start()
     await reader.fetch("select * from cats")
@@ -138,8 +146,8 @@ async def test_a_migration_waits_for_readers_only_so_long(empty, sql, own_databa
     assert await migrate(empty, sql) == ["0003_lock", "views"]
 
 
-async def test_the_board_itself_needs_nothing_more(own_database):
-    database = Database(own_database, pool=1)
+async def test_the_board_itself_needs_nothing_more(shared_database):
+    database = Database(shared_database, pool=1)
     await database.connect()
     assert await pending(database) == []
     assert await migrate(database) == []

@@ -4,17 +4,21 @@ import httpx
 import pytest
 
 from board.app import LIMITS
+from board.kit import ratelimit
 from tests import look
 from tests.conftest import Client
 from tests.entrance import PASSWORD, sign_in, sign_up, site
 from tests.factories import fields, make_message, make_thread
-from tests.routes import everything
+from tests.routes import cheaply, everything
+from tests.test_ratelimit import Clock
 
 
 @pytest.fixture
-async def limited(config, database):
-    """The site as it is for people: with limits."""
+async def limited(config, database, monkeypatch):
+    """The site as it is for people: with limits. Its clock stands still, however slow this machine is."""
+    monkeypatch.setattr(ratelimit, "time", Clock())
     async with site(config, database, rate_limits=True) as app:
+        cheaply(app)
         yield app
 
 

@@ -8,6 +8,7 @@ from tests import look
 from tests.conftest import Client
 from tests.entrance import PASSWORD, set_cookies, sign_in, sign_up, who
 from tests.factories import row
+from tests.routes import cheaply
 
 WRONG = "Name and password do not match. Check both; capital letters in the name do not matter."
 
@@ -94,13 +95,21 @@ async def test_an_account_without_a_password_can_not_be_signed_in_to(alice, stra
         "?x",
         "#x",
         "",
+        "/evil.example/" + "x" * 2_000,
         "/help\r\nSet-Cookie: a=b",
         "/help\nLocation: //evil.example",
     ],
 )
-async def test_next_leads_nowhere_but_to_our_own_pages(carol, path):
-    for method, url in (("get", "/sign-in"), ("get", "/sign-up")):
-        page = await getattr(carol, method)(url, params={"next": path})
+async def test_next_leads_nowhere_but_to_our_own_pages(app, path):
+    cheaply(app)
+    async with Client(app) as carol:
+        await sign_up(carol)
+        await leads_nowhere(carol, path)
+
+
+async def leads_nowhere(carol, path) -> None:
+    for url in ("/sign-in", "/sign-up"):
+        page = await carol.get(url, params={"next": path})
         assert 'name="next" value="/"' in page.text
         assert "evil.example" not in page.text
     failed = await sign_in(carol, password="not her password", next=path)

@@ -62,10 +62,10 @@ class Envelope:
             await send(message)
 
         try:
-            if not scope["query_string"].isascii():
-                # Starlette's URL can not read it; browsers write such characters as %XX.
-                scope = {**scope, "query_string": b""}
-                raise BadRequest("The address holds characters that must be written as %XX after its question mark.")
+            if "\0" in scope["path"] or not scope["query_string"].isascii():
+                # PostgreSQL can not take the one, nor Starlette's URL the other; browsers send neither.
+                scope = {**scope, "path": "/", "query_string": b""}
+                raise BadRequest("The address holds a character that no address can hold. Go to the front page.")
             await self._app(scope, receive, send_with_headers)
         except ClientDisconnect:
             log.info("%s %r left before the end %s", scope["method"], scope["path"], request_id)

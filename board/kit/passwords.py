@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import functools
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
@@ -25,10 +26,10 @@ class Passwords:
     """
 
     def __init__(self, threads: int = 2) -> None:
-        self._hasher = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
+        self._hasher = _hasher()
         self._threads = ThreadPoolExecutor(max(threads, 1), thread_name_prefix="password")
         self._waiting = 0
-        self._nobody = self._hasher.hash("nobody has this password")
+        self._nobody = _hash_of_nobody()
 
     async def hash(self, password: str) -> str:
         """The hash to store. Raises Unavailable when too many wait."""
@@ -55,3 +56,13 @@ class Passwords:
             return await asyncio.get_running_loop().run_in_executor(self._threads, work, *arguments)
         finally:
             self._waiting -= 1
+
+
+def _hasher() -> PasswordHasher:
+    return PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
+
+
+@functools.cache
+def _hash_of_nobody() -> str:
+    """What an unknown name is checked against; made once, at the start, so that no sign-in takes longer for it."""
+    return _hasher().hash("nobody has this password")

@@ -188,7 +188,8 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
-        self.stage, self.unaccounted, self.unsent_before = HEAD, 0, 0
+        self.stage = HEAD
+        self.unsent_before = 0
         self.deadline = self.now + self.bounds.header_seconds
 
     def on_headers_complete(self) -> None:
@@ -216,7 +217,6 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         self.stage = BETWEEN
-        self.deadline = self.now + (self.bounds.write_seconds if self.busy else self.bounds.idle_seconds)
         super().on_message_complete()
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:

@@ -148,8 +148,9 @@ def sign_in_url(request: Request) -> str:
 
 def own_path(path: str) -> str:
     """The path if it is one of ours, else the front page: `//evil.example` and the like lead nowhere."""
-    safe = path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable() and "\\" not in path
-    return path if safe else "/"
+    safe = path.startswith("/") and not path.startswith("//") and path.isprintable() and "\\" not in path
+    # A longer one would not fit into the Location header that some proxies let through.
+    return path if safe and len(path) <= 2_000 else "/"
 
 
 def _hash(token: str) -> bytes:
