@@ -61,7 +61,8 @@ class Assets:
     def _answer(self, request: Request, asset: Asset | None) -> Response:
         if asset is None:
             raise NotFound("There is no such file.")
-        encoding = compress.choose(request.headers.get("accept-encoding", ""))
+        # Compressed once, as small as can be: brotli.
+        encoding = compress.choose(request.headers.get("accept-encoding", ""), ("br", "zstd", "gzip"))
         encoding = encoding if encoding in asset.bodies else ""
         headers = {"Cache-Control": _FOREVER, "Vary": "Accept-Encoding"}
         if encoding:

@@ -1,5 +1,6 @@
 """Compress answers: zstd where the browser takes it, else brotli, else gzip."""
 
+import functools
 import gzip
 import re
 
@@ -11,11 +12,12 @@ LEAST_BYTES = 900
 
 _REFUSED = re.compile(r"q *= *0(\.0*)?")
 _ZSTD = zstandard.ZstdCompressor(level=3)
-_ZSTD_KEPT = zstandard.ZstdCompressor(level=12)
+_ZSTD_KEPT = zstandard.ZstdCompressor(level=6)
 
 
-def choose(accepted: str) -> str:
-    """The encoding for an Accept-Encoding header: "zstd", "br", "gzip" or "" for none.
+@functools.lru_cache(256)
+def choose(accepted: str, order: tuple[str, ...] = ("zstd", "br", "gzip")) -> str:
+    """The encoding for an Accept-Encoding header: the first of `order` that it takes, or "" for none.
 
     Measured on a thread page of 57 KB, against its render: zstd-3 0.03, brotli-1 0.05, gzip-1 0.11, each smaller than
     the next; gzip-9 0.27.
@@ -24,7 +26,7 @@ def choose(accepted: str) -> str:
     for part in accepted.lower().split(","):
         name, _, weight = part.partition(";")
         offered[name.strip()] = not _REFUSED.fullmatch(weight.strip())
-    return next((name for name in ("zstd", "br", "gzip") if offered.get(name)), "")
+    return next((name for name in order if offered.get(name)), "")
 
 
 def compress(data: bytes, encoding: str, *, kept: bool = False) -> bytes:

@@ -50,7 +50,7 @@ class PageCache:
     async def response(self, request: Request, make: Make, fragment: bool = False) -> Response:
         """The page for this address or its fragment, made by `make` if none is fresh; 304 if the browser has it."""
         headers = request.headers
-        key = (request.url.path, request.scope["query_string"], fragment)
+        key = (request.scope["path"], request.scope["query_string"], fragment)
         page = self._fresh(key) or await self._make(key, make)
         answer = {"ETag": page.etag, "Vary": VARY, "Content-Type": "text/html; charset=utf-8"}
         if page.etag in headers.get("if-none-match", ""):

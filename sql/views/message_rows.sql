@@ -42,7 +42,12 @@ left join lateral (
     where message_pictures.message_id = m.id
 ) p on true
 left join lateral (
-    select array_agg(answers.id order by answers.id) as replies
-    from messages answers
-    where answers.reply_to = m.id and answers.deleted_at is null
+    select array_agg(first_ones.id) as replies
+    from (
+        select answers.id
+        from messages answers
+        where answers.reply_to = m.id and answers.deleted_at is null
+        order by answers.id
+        limit 20
+    ) first_ones
 ) r on true;
