@@ -24,6 +24,7 @@ from board.kit.db import Database
 from board.kit.migrate import migrate
 from board.kit.pictures import PictureWorkers
 from tests import factories
+from tests.door import door, shared  # fixtures  # noqa: F401
 
 ORIGIN = "http://testserver"
 _numbers = itertools.count(1)
