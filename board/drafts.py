@@ -9,8 +9,10 @@ from starlette.responses import Response
 
 from board import images
 from board.kit import forms, markup
-from board.kit.errors import Conflict, Problem, SignInNeeded, TooMany
+from board.kit.errors import Conflict, Forbidden, Problem, TooLarge, TooMany
 from board.kit.templates import page
+
+SIGNED_OUT = "You are signed out. Sign in in another tab, come back to this one and send it again."
 
 
 @dataclass(slots=True, kw_only=True)
@@ -59,10 +61,17 @@ async def read(request: Request, *, with_title: bool = False) -> Draft:
 
     Raises BadRequest for a form that lacks a field, TooLarge for more than all pictures at their limit.
     """
-    config = request.app.state.config
-    # Files beyond the limit are taken, to be left out with a sentence; not any number.
-    async with forms.read(request, files=config.max_pictures * 6, most_bytes=config.message_body_bytes) as form:
-        return await _read(request, form, with_title)
+    viewer, config = request.state.viewer, request.app.state.config
+    # No pictures of a stranger: the text is for giving it back.
+    most_bytes = config.message_body_bytes if viewer else 1_000_000
+    try:
+        # Files beyond the limit are taken, to be left out with a sentence; not any number.
+        async with forms.read(request, files=config.max_pictures * 6, most_bytes=most_bytes) as form:
+            return await _read(request, form, with_title)
+    except TooLarge as error:
+        if viewer is None:
+            raise Forbidden(SIGNED_OUT, kept=error.kept) from error
+        raise
 
 
 def show(request: Request, template: str, draft: Draft, /, **context: Any) -> Response:
@@ -90,7 +99,7 @@ async def _read(request: Request, form: forms.Form, with_title: bool) -> Draft:
     draft.pictures, problems = await images.returned(request, form)
     try:
         if viewer is None:
-            raise SignInNeeded("You are signed out. Sign in in another tab, come back to this one and send it again.")
+            raise Forbidden(SIGNED_OUT)
         request.app.state.limits.take("post", viewer["id"])
         problems += await images.receive(request, form, draft.pictures)
         _complain(draft, problems)

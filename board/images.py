@@ -1,10 +1,12 @@
 """Pictures: take what came with a form, keep what Board made of it, show it."""
 
 import asyncio
+import logging
 import math
 import re
 from typing import Any
 
+from obstore.exceptions import BaseError
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import Response
@@ -15,6 +17,8 @@ from board.kit.forms import Form
 from board.kit.pictures import Busy, Picture, PictureWorkers, Unreadable
 from board.kit.storage import Storage
 
+log = logging.getLogger("board.images")
+
 Attachment = dict[str, Any]
 
 _create = value("images/create")
@@ -24,6 +28,7 @@ _list_by_message = many("images/list_by_message")
 _list_unused = many("images/list_unused")
 _delete_unused = one("images/delete_unused")
 
+_KEY = re.compile("[0-9a-f]{32}")
 _NAME = re.compile(r"(?:[1-9][0-9]{0,3}\.(?:webp|jpg)|play\.webp)")
 _TYPES = {"webp": "image/webp", "jpg": "image/jpeg"}
 _FOREVER = "public, max-age=31536000, immutable"
@@ -37,7 +42,7 @@ async def show(request: Request) -> Response:
     """GET /pictures/{key}/{file}"""
     key, name = request.path_params["key"], request.path_params["file"]
     data = None
-    if re.fullmatch(r"[0-9a-f]{32}", key) and _NAME.fullmatch(name):
+    if _KEY.fullmatch(key) and _NAME.fullmatch(name):
         data = await request.app.state.storage.get(_place(key, name))
     if data is None:
         raise NotFound("There is no such picture, or it was deleted.")
@@ -57,8 +62,9 @@ async def returned(request: Request, form: Form) -> tuple[list[Attachment], list
     }
     if not described:
         return [], []
+    keys = [key for key in described if _KEY.fullmatch(key)]
     async with request.app.state.database.connection() as connection:
-        rows = {row["key"]: dict(row) for row in await _touch_by_keys(connection, keys=list(described))}
+        rows = {row["key"]: dict(row) for row in await _touch_by_keys(connection, keys=keys)}
     pictures = [
         rows[key] | {"alt": _alt(alt), "sensitive": key in hidden} for key, alt in described.items() if key in rows
     ]
@@ -88,7 +94,13 @@ async def receive(request: Request, form: Form, pictures: list[Attachment]) -> l
             raise result
         elif all(each["key"] != result.key for each in pictures):
             # One after the other: a form must not take all the connections of the pool.
-            await keep(request.app.state.database, request.app.state.storage, result)
+            try:
+                await keep(request.app.state.database, request.app.state.storage, result)
+            except (OSError, BaseError):
+                log.exception("a picture could not be stored")
+                sentence = "could not be stored. Send it again in a minute, or tell who runs the board."
+                complaints.append(Unavailable(f"{_shown(files[number].filename)} {sentence}"))
+                continue
             alt = _alt(alts[number] if number < len(alts) else "")
             pictures.append(row(result) | {"alt": alt, "sensitive": str(number) in hidden})
     return complaints

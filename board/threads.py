@@ -71,6 +71,8 @@ async def show(request: Request) -> Response:
     async def make() -> str:
         async with request.app.state.database.connection() as connection:
             thread = await _find(request, connection)
+            if thread["deleted_at"] and wants_fragment(request):
+                raise NotFound(GONE)
             if thread["deleted_at"]:
                 return request.app.state.templates.render(request, "threads/deleted.html", thread=thread)
             found = await messages.list_page(connection, thread, sort, cursor, viewer, size)

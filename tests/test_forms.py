@@ -154,7 +154,7 @@ async def test_as_many_fields_as_allowed_are_read():
 
 async def test_too_many_files_are_refused():
     body = part("files", more='; filename="a"') * 3 + b"--b--\r\n"
-    assert await refused(body, kind=PARTS, files=2) == "The form has too many fields or files: at most 100 and 2."
+    assert await refused(body, kind=PARTS, files=2) == "The form has too many fields or files: at most 102 and 2."
     async with reading(body, kind=PARTS, files=3) as form:
         assert len(form.files("files")) == 3
 
@@ -185,6 +185,13 @@ async def test_a_body_over_the_limit_is_refused_whether_it_says_so_or_not(length
             pass
     assert problem.value.sentence == LARGE
     assert len(sent) <= 7
+
+
+async def test_a_plain_form_is_small_also_where_files_may_come():
+    body = b"a=" + b"x" * 700_000 + b"&b=" + b"x" * 700_000
+    assert "larger than 1.0 MB" in await refused(body, error=TooLarge, most_bytes=100_000_000)
+    async with reading(part(data=b"x" * 200_000) * 10 + b"--b--\r\n", kind=PARTS, most_bytes=100_000_000) as form:
+        assert len(form.texts("text")) == 10
 
 
 @pytest.mark.parametrize("length", ["-1", "x", "", "²", "0x10", "1e9", " 5"])

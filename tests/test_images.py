@@ -204,6 +204,42 @@ async def test_a_stranger_can_not_store_a_picture(app, config, stranger, thread)
     assert not files(config)
 
 
+async def test_a_stranger_can_not_make_the_server_take_in_a_large_body(stranger, thread):
+    body, kind = look.multipart({"text": "My words."}, [("a.png", bytes(20_000_000))])
+    taken = 0
+
+    async def trickle():
+        nonlocal taken
+        for start in range(0, len(body), 65_536):
+            taken += 65_536
+            yield body[start : start + 65_536]
+
+    answer = await stranger.post(f"{thread.path}/messages", content=trickle(), headers={"Content-Type": kind})
+    assert answer.status_code == 403
+    assert "You are signed out." in answer.text
+    assert look.by_id(look.tree(answer), "kept").text == "My words."
+    assert taken < 2_000_000
+
+
+async def test_a_store_that_is_broken_is_said_and_the_text_comes_back(app, config, bob, thread):
+    page = await bob.open(thread.path)
+    (config.data_dir / "pictures").rename(config.data_dir / "elsewhere")
+    (config.data_dir / "pictures").write_text("no folder")
+    answer = await look.submit(bob, page, png(), ("a.txt", b"no picture"), text="My words.")
+    assert answer.status_code == 422
+    assert (
+        "“0.png” could not be stored. Send it again in a minute, or tell who runs the board." in look.errors(answer)[0]
+    )
+    assert "“a.txt” is not a picture" in look.errors(answer)[0]
+    assert look.fields(look.form(answer))["text"] == "My words."
+    assert not await stored(app)
+    alone = await look.submit(bob, page, png(), text="My words.")
+    assert alone.status_code == 503
+    (config.data_dir / "pictures").unlink()
+    (config.data_dir / "elsewhere").rename(config.data_dir / "pictures")
+    assert (await look.submit(bob, alone, png())).status_code == 303
+
+
 async def test_who_was_signed_out_meanwhile_keeps_the_pictures(app, bob, stranger, thread):
     preview = await look.submit(
         bob, await bob.open(thread.path), png(), text="Look.", new_alt="A cat", action="preview"
@@ -215,7 +251,7 @@ async def test_who_was_signed_out_meanwhile_keeps_the_pictures(app, bob, strange
     assert await attached(app) == [(300, "A cat", False)]
 
 
-@pytest.mark.parametrize("key", ["0" * 32, "", "x", "../../a", "A" * 32, "0" * 5000])
+@pytest.mark.parametrize("key", ["0" * 32, "", "x", "a\0", "A" * 32, "0" * 5000])
 async def test_a_picture_that_is_no_longer_stored_gets_a_sentence(app, bob, thread, key):
     page = await bob.open(thread.path)
     preview = await look.submit(bob, page, png(), text="Look.", action="preview")

@@ -59,7 +59,7 @@ async def test_there_is_nothing_under_any_other_name(app, bob, stranger, thread)
     assert (await stranger.get(f"/pictures/{key}/160.webp")).status_code == 200
     for name in [*NAMES.split(), "a" * 5000]:
         answer = await stranger.get(f"/pictures/{key}/{name}")
-        assert answer.status_code == 404, name
+        assert answer.status_code == (400 if "%00" in name else 404), name
         assert "immutable" not in answer.headers["cache-control"]
 
 

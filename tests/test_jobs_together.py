@@ -80,10 +80,12 @@ async def test_two_processes_never_do_a_job_at_the_same_time(own_site):
 
     first = asyncio.create_task(jobs.run_once(own_site, slow))
     await running.wait()
-    async with asyncio.timeout(10):
-        assert await jobs.run_once(own_site, slow) == 0
-        assert await jobs.run_once(own_site, jobs.sweep_pictures) == 0
-    may_end.set()
+    try:
+        async with asyncio.timeout(10):
+            assert await jobs.run_once(own_site, slow) == 0
+            assert await jobs.run_once(own_site, jobs.sweep_pictures) == 0
+    finally:
+        may_end.set()
     assert await first == 7
     assert await jobs.run_once(own_site, slow) == 7
 

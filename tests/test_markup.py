@@ -75,6 +75,8 @@ def assert_safe(html: str) -> None:
         ),
         ("www.a.org.", '<p><a href="http://www.a.org" rel="nofollow ugc noopener">www.a.org</a>.</p>'),
         ("(me@a.org)", '<p>(<a href="mailto:me@a.org" rel="nofollow ugc noopener">me@a.org</a>)</p>'),
+        ("At a, www.b.org, c", '<p>At a, <a href="http://www.b.org" rel="nofollow ugc noopener">www.b.org</a>, c</p>'),
+        ("<b>x</b> <!-- y -->", "<p>&lt;b&gt;x&lt;/b&gt; &lt;!-- y --&gt;</p>"),
         ("[a](/help 'b')", '<p><a href="/help" title="b" rel="nofollow ugc noopener">a</a></p>'),
         ("![a](http://a.example/b.png)", '<p>!<a href="http://a.example/b.png" rel="nofollow ugc noopener">a</a></p>'),
         ("&copy; &#169; &amp;lt;", "<p>© © &amp;lt;</p>"),
@@ -127,6 +129,10 @@ def test_commonmark_becomes_html(text, html):
         "<javascript:alert(1)>",
         "<data:text/html,x>",
         "<blob:x>",
+        "[x](ftp://a.example)",
+        "[x](tel:123)",
+        "<magnet:?xt=x>",
+        "ftp://a.example",
         "javascript://www.example.org/%0aalert(1)",
         "[x]\n\n[x]: javascript:alert(1)",
         "[x]\n\n[x]: data:text/html,<script>x</script>",
@@ -154,6 +160,13 @@ def test_commonmark_becomes_html(text, html):
 def test_attacks_stay_words(text):
     for wrapped in (text, f"> {text}", f"- {text}", f"**{text}**", f"a {text} b", f"{text}\n{text}", f"# {text}"):
         assert_safe(markup.render(wrapped))
+
+
+def test_the_second_wall_holds_without_the_first(monkeypatch):
+    monkeypatch.setitem(markup._markdown.options, "html", True)
+    assert markup.render("<i class=x onclick=y>a</i> <b>b</b>") == "<p>a b</p>"
+    for attack in test_attacks_stay_words.pytestmark[0].args[1]:
+        assert_safe(markup.render(attack))
 
 
 @given(written)
@@ -210,11 +223,11 @@ LONG = [
 
 
 @pytest.mark.parametrize("unit", [*LONG, NESTED], ids=lambda unit: ascii(unit)[:20])
-def test_twenty_thousand_characters_made_to_be_slow_take_less_than_two_seconds(unit):
+def test_twenty_thousand_characters_made_to_be_slow_are_quick(unit):
     text = (unit * (20_000 // len(unit) + 1))[:20_000]
     started = time.process_time()
     html = markup.render(text)
-    assert time.process_time() - started < 2
+    assert time.process_time() - started < 1.5
     assert len(html) < 600_000
 
 
@@ -228,8 +241,11 @@ def test_runs_of_the_longest_length_that_is_searched_for_addresses_are_quick_too
 def test_the_bounds_that_keep_it_quick_touch_no_honest_text():
     quotations = "\n\n".join(f"> They said {n}.\n\nI say {n}." for n in range(300))
     assert markup.render(quotations).count("<blockquote>") == 300
-    links = "\n".join(f"* see https://a.example/{n}_x_y and www.b.org/{n}" for n in range(200))
-    assert markup.render(links).count("<a href=") == 400
+    links = "\n".join(f"- see https://a.example/*{n}*/x and www.b.org/{n}" for n in range(200))
+    html = markup.render(links)
+    for n in range(200):
+        assert f'href="https://a.example/*{n}*/x"' in html
+        assert f'href="http://www.b.org/{n}"' in html
     long = "https://a.example/" + "x" * 2_000 + "?q=(1)_2_*3*"
     assert markup.render(f"here: {long} there").count("<a href=") == 1
     assert markup.render("这里https://a.example/路 " + "字" * 500).count("<a href=") == 1

@@ -92,6 +92,14 @@ async def test_a_preview_of_an_edit_changes_nothing_yet(app, alice, thread):
     assert (await row(app, "select text, revision from messages"))[:] == ("New *text*.", 1)
 
 
+async def test_a_preview_of_pictures_alone_shows_them(alice, thread):
+    page = await alice.open(f"/messages/{thread.opening}/edit")
+    picture = ("a.png", photos.encoded(photos.photo(300, 200), "PNG"))
+    preview = await look.submit(alice, page, picture, text="", action="preview")
+    (shown,) = look.with_class(look.tree(preview), "preview")
+    assert list(shown.iter("img"))
+
+
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [

@@ -1,7 +1,6 @@
 """Pages that strangers share: one rendering for a crowd, never older than its seconds, never anybody's own."""
 
 import asyncio
-import dataclasses
 import gzip
 from types import SimpleNamespace
 
@@ -10,12 +9,9 @@ import pytest
 import zstandard
 from starlette.requests import Request
 
-from board.kit import db, pagecache
+from board.kit import pagecache
 from board.kit.errors import NotFound
 from board.kit.pagecache import PageCache
-from tests import look
-from tests.conftest import Client
-from tests.factories import make_message, make_thread
 
 MEGABYTE = 1_000_000
 UNPACK = {
@@ -162,6 +158,19 @@ async def test_the_bytes_are_bounded_and_the_least_used_go_first(clock):
     assert (await kitchen.order("/1", make=large)).startswith("31 "), "it had to go"
 
 
+async def test_a_page_that_is_made_anew_takes_the_place_of_the_old_one(clock):
+    kitchen = Kitchen(PageCache(1.0, 1_000))
+
+    async def page() -> str:
+        return f"{await kitchen.make()} {'x' * 200}"
+
+    for n in range(20):
+        clock.now += 1
+        for _ in range(2):
+            assert (await kitchen.order("/a", make=page)).startswith(f"{2 * n + 1} ")
+            assert (await kitchen.order("/b", make=page)).startswith(f"{2 * n + 2} ")
+
+
 async def test_a_page_that_is_too_large_is_sent_and_not_kept(clock):
     cache = PageCache(1.0, 1_000)
     kitchen = Kitchen(cache)
@@ -233,69 +242,3 @@ async def test_a_rendering_that_all_have_left_ends_quietly(kitchen, caplog):
     assert await kitchen.order("/make") == "1", "the next one finds it"
     assert await kitchen.order("/fail") == "3"
     assert caplog.records == []
-
-
-@pytest.fixture
-def config(config):
-    """The site's own setting."""
-    return dataclasses.replace(config, page_cache_seconds=1.0)
-
-
-@pytest.fixture
-async def other(app):
-    """Another stranger."""
-    async with Client(app) as client:
-        yield client
-
-
-async def test_strangers_see_an_answer_after_a_second_and_people_at_once(alice, bob, stranger, other, thread):
-    assert look.messages(await stranger.open(thread.path)) == [thread.opening]
-    answer = await make_message(bob, thread)
-    assert look.messages(await alice.open(thread.path)) == [thread.opening, answer]
-    assert look.messages(await other.open(thread.path)) == [thread.opening]
-    await asyncio.sleep(1)
-    assert look.messages(await other.open(thread.path)) == [thread.opening, answer]
-
-
-@pytest.mark.parametrize("path", ["/", "/threads/{}", "/people/alice", "/boards/general"])
-async def test_nobody_is_shown_the_page_of_somebody_else(alice, bob, stranger, thread, path):
-    path = path.format(thread.id)
-    for _ in range(2):
-        for client, name in ((alice, "alice"), (bob, "bob"), (stranger, None)):
-            page = await client.open(path)
-            me = [look.words(each) for each in look.with_class(look.tree(page), "me")]
-            assert me == ([name] if name else [])
-            assert ("Sign out" in page.text) == (name is not None)
-            assert ("Vote up" in page.text) == (name == "bob" and "people" not in path)
-            assert ("Delete thread" in page.text) == (name == "alice" and "threads" in path)
-
-
-async def test_a_person_never_gets_a_not_modified_of_a_strangers_page(bob, stranger, thread):
-    page = await stranger.open(thread.path)
-    tag = {"If-None-Match": page.headers["etag"]}
-    assert (await stranger.get(thread.path, headers=tag)).status_code == 304
-    assert (await bob.get(thread.path, headers=tag)).status_code == 200
-    assert "etag" not in (await bob.open(thread.path)).headers
-    assert page.headers["cache-control"] == "private, no-cache"
-    assert "Cookie" in page.headers["vary"]
-
-
-async def test_a_page_and_its_fragment_do_not_mix(stranger, thread):
-    for _ in range(2):
-        assert (await stranger.open("/")).text.startswith("<!DOCTYPE")
-        assert (await stranger.fragment("GET", "/")).text.lstrip().startswith("<nav")
-
-
-async def test_a_page_that_is_missing_is_looked_for_again(admin, stranger):
-    assert (await stranger.get("/boards/garden")).status_code == 404
-    await admin.post("/boards", data={"slug": "garden", "name": "Garden", "description": ""})
-    assert (await stranger.get("/boards/garden")).status_code == 200
-
-
-async def test_a_crowd_of_strangers_costs_one_list(alice, stranger, other):
-    await make_thread(alice)
-    counted = db.queries.set([])
-    pages = await asyncio.gather(*(client.get("/") for client in (stranger, other) * 20))
-    assert db.queries.get() == ["boards/list", "threads/list_activity"]
-    db.queries.reset(counted)
-    assert len({page.text for page in pages}) == 1

@@ -90,12 +90,14 @@ def test_honest_clients_are_not_blamed(door):
 
 def test_a_connection_serves_on_after_a_large_upload(door):
     with door.connect() as client:
-        client.sendall(post(b"/", b"Content-Length: 200000"))
-        time.sleep(0.1)
-        door.process.send_signal(signal.SIGSTOP)  # so that the whole body comes in one piece
-        client.sendall(bytes(200_000))
-        door.process.send_signal(signal.SIGCONT)
-        read(client, until=b"}")
+        for size in (3_000_000, 200_000):  # the first widens the window, so that the second comes in one piece
+            client.sendall(post(b"/", b"Content-Length: %d" % size))
+            time.sleep(0.1)
+            door.process.send_signal(signal.SIGSTOP)
+            client.sendall(bytes(size)[:200_000])
+            door.process.send_signal(signal.SIGCONT)
+            client.sendall(bytes(size)[200_000:])
+            read(client, until=b"}")
         client.sendall(get(b"/", CLOSE))
         assert statuses(read(client)) == [200]
 

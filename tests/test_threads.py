@@ -119,31 +119,24 @@ async def test_an_empty_board_says_so_and_invites(stranger, alice):
 
 
 @pytest.mark.parametrize("sort", ORDERS)
-async def test_every_order_shows_each_thread_once_by_load_more(stranger, alice, sort):
-    made = {(await make_thread(alice, f"Thread {number}")).id for number in range(60)}
-    seen, path, pages = [], f"/?sort={sort}&period=all", 0
+@pytest.mark.parametrize(("place", "pages"), [("/", 3), ("/boards/garden", 2)])
+async def test_every_order_shows_each_thread_once_by_load_more(app, stranger, alice, sort, place, pages):
+    await make_board(app)
+    made = [(await make_thread(alice, f"Thread {n}", board=("general", "garden")[n % 2])).id for n in range(60)]
+    seen, path, walked = [], f"{place}?sort={sort}&period=all", 0
     while path:
         page = await stranger.open(path)
         found = look.ids(look.tree(page), "thread-")
         fragment = await stranger.fragment("GET", path)
         assert look.ids(look.tree(fragment), "thread-") == found
-        seen, pages = seen + found, pages + 1
-        path = next((each.get("href") for each in look.tree(page).iter("a") if each.get("rel") == "next"), None)
-    assert pages == 3
-    assert len(seen) == 60
-    assert set(seen) == made
-
-
-async def test_back_leads_to_the_page_before(stranger, alice):
-    for number in range(30):
-        await make_thread(alice, f"Thread {number}")
-    first = await stranger.open("/")
-    second = await stranger.open(_by_rel(first, "next"))
-    assert _by_rel(second, "next") is None
-    assert len(look.ids(look.tree(second), "thread-")) == 5
-    again = await stranger.open(_by_rel(second, "prev"))
-    assert look.ids(look.tree(again), "thread-") == look.ids(look.tree(first), "thread-")
-    assert _by_rel(first, "prev") is None
+        seen, walked = seen + found, walked + 1
+        path = _by_rel(page, "next")
+    assert walked == pages
+    assert sorted(seen) == (made if place == "/" else made[1::2])
+    # Back from the last page, by the same way.
+    while _by_rel(page, "prev"):
+        page = await stranger.open(_by_rel(page, "prev"))
+    assert look.ids(look.tree(page), "thread-") == seen[:25]
 
 
 @pytest.mark.parametrize("sort", ORDERS)
@@ -212,7 +205,7 @@ async def test_the_permanent_address_of_a_thread_is_short(stranger, thread):
     assert (await stranger.get(thread.path)).status_code == 200
 
 
-@pytest.mark.parametrize("id", ["0", "999999", "9" * 18, "9" * 19, "9" * 5000, "-1", "1.0", "one", "%00", "٣"])
+@pytest.mark.parametrize("id", ["0", "999999", "9" * 18, "9" * 19, "9" * 5000, "-1", "1.0", "one", "٣"])
 async def test_there_is_nothing_at_the_address_of_no_thread(stranger, thread, id):
     answer = await stranger.get(f"/threads/{id}")
     assert answer.status_code == 404

@@ -59,6 +59,13 @@ async def test_nothing_of_a_deleted_thread_is_left_for_others(alice, bob, thread
     assert "The opening." not in (await bob.get(f"{other.path}?reply={thread.opening}")).text
 
 
+async def test_a_fragment_of_a_deleted_thread_is_not_found(alice, thread):
+    await alice.post(f"{thread.path}/delete")
+    answer = await alice.fragment("GET", f"{thread.path}?sort=newest")
+    assert answer.status_code == 404
+    assert "<html" not in answer.text
+
+
 async def test_htmx_is_sent_to_the_page_with_the_undo(alice, thread):
     answer = await alice.fragment("POST", f"{thread.path}/delete")
     assert (answer.status_code, answer.headers["hx-redirect"]) == (200, thread.path)

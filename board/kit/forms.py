@@ -117,7 +117,7 @@ async def read(request: Request, *, files: int = 0, most_bytes: int = 600_000) -
         if "maximum size" in error.message:
             raise TooLarge("A field of the form is far too long. Shorten it.", kept=kept) from error
         if "Too many" in error.message:
-            sentence = f"The form has too many fields or files: at most {MOST_FIELDS} and {files}."
+            sentence = f"The form has too many fields or files: at most {MOST_FIELDS + files} and {files}."
             raise BadRequest(sentence, kept=kept) from error
         raise BadRequest("The form arrived broken. Send it again.", kept=kept) from error
     except UnicodeDecodeError as error:
@@ -136,7 +136,9 @@ def _parser(request: Request, most_bytes: int, files: int) -> "_MultiPart | _Url
         if options.get(b"charset", b"utf-8").lower() not in (b"utf-8", b"utf8"):
             raise BadRequest("Forms must be sent as UTF-8.")
         stream = _bounded(request, most_bytes)
-        return _MultiPart(request.headers, stream, max_files=files, max_fields=MOST_FIELDS, max_part_size=TEXT_BYTES)
+        # A file brings fields of its own: a description, a mark.
+        fields = MOST_FIELDS + files
+        return _MultiPart(request.headers, stream, max_files=files, max_fields=fields, max_part_size=TEXT_BYTES)
     if kind == b"application/x-www-form-urlencoded":
         # No files come this way.
         stream = _bounded(request, min(most_bytes, TEXT_BYTES * 4))

@@ -1,5 +1,6 @@
 -- Delete a message: one's own, or any for moderators; the opening goes with its thread only. Shape: value, the thread's
--- id, or nothing if it is not the viewer's to delete, or deleted already. threads/settle.sql follows. Index: messages_pkey.
+-- id, or nothing if it is not the viewer's to delete, or deleted already. threads/settle.sql follows.
+-- Index: messages_pkey or messages_by_author.
 -- psql -v message_id=2 -v viewer_id=1 -v moderates=false -f sql/messages/delete.sql
 update messages m
 set deleted_at = now(), deleted_by = :viewer_id

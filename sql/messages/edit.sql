@@ -1,5 +1,6 @@
 -- Change the text of one's own message and keep what it said. Shape: value, the new revision; nothing if the message is
--- not the viewer's, is gone or locked, or was changed since the revision that was edited. Index: messages_pkey.
+-- not the viewer's, is gone or locked, or was changed since the revision that was edited.
+-- Index: messages_pkey or messages_by_author.
 -- psql -v message_id=1 -v viewer_id=1 -v revision=0 -v text="'Hi'" -v html="'<p>Hi'" -f sql/messages/edit.sql
 with changed as (
     update messages m

@@ -27,8 +27,9 @@ with page as (
         limit cast(:size as bigint) + 1
     )
 )
-select m.*, coalesce(v.value, 0) as my_vote
+select
+    m.*,
+    coalesce((select v.value from votes v where v.message_id = m.id and v.account_id = :viewer_id), 0) as my_vote
 from page
 join message_rows m using (id)
-left join votes v on v.message_id = m.id and v.account_id = :viewer_id
 order by m.opening desc, m.id

@@ -24,8 +24,9 @@ with page as (
         limit cast(:size as bigint) + 1
     )
 )
-select c.*, coalesce(v.value, 0) as my_vote
+select
+    c.*,
+    coalesce((select v.value from votes v where v.message_id = c.opening_id and v.account_id = :viewer_id), 0) as my_vote
 from page
 join thread_cards c using (id)
-left join votes v on v.message_id = c.opening_id and v.account_id = :viewer_id
 order by page.id desc
