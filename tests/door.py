@@ -103,7 +103,11 @@ class Door:
         return eventually(lambda: what in self.ask(get(b"/", CLOSE)))
 
     def sockets(self):
-        return sum("socket:" in str(entry.readlink()) for entry in Path(f"/proc/{self.process.pid}/fd").iterdir())
+        links = []
+        for entry in Path(f"/proc/{self.process.pid}/fd").iterdir():
+            with suppress(FileNotFoundError):  # closed since it was listed
+                links.append(str(entry.readlink()))
+        return sum("socket:" in link for link in links)
 
     def peak(self):
         status = Path(f"/proc/{self.process.pid}/status").read_text()
@@ -175,7 +179,7 @@ def shared(tmp_path_factory):
     log = tmp_path_factory.mktemp("server") / "log"
     with opened(log) as door:
         door.ask(get(b"/", CLOSE))
-        with door.connect() as client:  # the first crowd costs 7 MB once, the next ones nothing
+        with door.connect() as client:  # the first stream costs 7 MB once, the next ones nothing
             client.sendall(get(b"/stream"))
             flood(client, get() * 4000)
         yield door, log
