@@ -113,20 +113,7 @@ async def update(request: Request) -> Response:
     if draft.ready:
         try:
             async with request.app.state.database.transaction() as connection:
-                if (
-                    await _edit(
-                        connection,
-                        message_id=message["id"],
-                        viewer_id=viewer["id"],
-                        revision=draft.revision,
-                        text=draft.text,
-                        html=draft.html,
-                    )
-                    is None
-                ):
-                    await _check_edited(connection, message, draft)
-                else:
-                    await images.attach(connection, message["id"], draft.pictures)
+                await _change(connection, viewer, message, draft)
             return see_other(request, f"/messages/{message['id']}")
         except Problem as problem:
             draft.refuse(problem)
@@ -260,17 +247,36 @@ async def _own(request: Request, connection: Any, kept: str = "") -> Any:
     return message
 
 
-async def _check_edited(connection: Any, message: Any, draft: Draft) -> None:
-    """An edit that changed nothing: sent twice is fine, but another edit in between is not."""
+async def _change(connection: Any, viewer: Any, message: Any, draft: Draft) -> None:
+    """Store an edit, unless the message says so already. Raises Conflict if it was edited in between, and NotFound."""
+    if await _says_already(connection, message, draft):
+        return
+    revision = await _edit(
+        connection,
+        message_id=message["id"],
+        viewer_id=viewer["id"],
+        revision=draft.revision,
+        text=draft.text,
+        html=draft.html,
+    )
+    if revision is not None:
+        await images.attach(connection, message["id"], draft.pictures)
+        return
+    # Sent twice at once, this one came second.
     now = await _get_source(connection, message_id=message["id"])
     if now is None:
         raise NotFound("The message was deleted meanwhile. Your text is still here, to copy.")
-    pictures = await images.list_attached(connection, message["id"])
-    if now["text"] != draft.text or not images.same(pictures, draft.pictures):
+    if not await _says_already(connection, now, draft):
         draft.revision = now["revision"]
         raise Conflict(
             "You changed this message in another window meanwhile. Save again to put this text in its place."
         )
+
+
+async def _says_already(connection: Any, message: Any, draft: Draft) -> bool:
+    """Whether an edit changes nothing: sent twice, or saved without a change."""
+    pictures = await images.list_attached(connection, message["id"])
+    return message["text"] == draft.text and images.same(pictures, draft.pictures)
 
 
 def _theirs(viewer: Any, message: Any) -> Any:

@@ -196,3 +196,10 @@ async def test_an_edit_without_a_field_is_refused(app, alice, thread):
     assert answer.status_code == 400
     assert "My words." in answer.text
     assert (await row(app, "select revision from messages"))[0] == 0
+
+
+async def test_saving_without_a_change_leaves_no_mark(app, alice, thread):
+    answer = await edit(alice, thread.opening, "The opening.")
+    assert answer.status_code == 303
+    assert (await row(app, "select revision, edited_at from messages"))[:] == (0, None)
+    assert (await row(app, "select count(*) from revisions"))[0] == 0
