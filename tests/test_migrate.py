@@ -84,6 +84,16 @@ async def test_a_migration_that_fails_leaves_nothing_of_itself_and_can_be_mended
     assert await migrate(empty, sql) == ["0002_names", "views"]
 
 
+async def test_a_migration_and_the_mark_that_it_was_applied_are_kept_together_or_not_at_all(empty, sql):
+    (sql / "migrations/0002_names.sql").write_text(
+        "create table half (id integer); insert into migrations values ('0002_names', 'by hand');"
+    )
+    with pytest.raises(asyncpg.UniqueViolationError):
+        await migrate(empty, sql)
+    assert await value(empty, "select to_regclass('half')") is None
+    assert await pending(empty, sql) == ["0002_names"]
+
+
 async def test_a_view_that_changed_is_made_anew_also_with_other_columns(empty, sql):
     await migrate(empty, sql)
     (sql / "views/cat_rows.sql").write_text("create view cat_rows as select name, id + 1 as id from cats;")
