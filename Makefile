@@ -37,12 +37,15 @@ bench: $(VENV)/.ready-to-test ## load a big board and print Board's speed as rat
 wheel: $(VENV)/.ready-to-test ## build dist/board-*.whl
 	@$(BIN)/python -m build --wheel --no-isolation
 
+# UPGRADE= adds what pyproject.toml newly asks for, and leaves the other versions as they are.
+UPGRADE ?= --upgrade
+COMPILE = $(UV) pip compile -q $(UPGRADE) --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	--no-emit-index-url --extra embedded --extra traces
 lock: $(VENV)/.ready-to-test ## resolve the lock files anew: names, versions and hashes only
-	@for name in '' -dev; do \
-		groups=$$([ -n "$$name" ] && echo '--group dev' || echo '--group setup'); \
-		$(UV) pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
-			--no-emit-index-url --extra embedded $$groups -o requirements$$name.lock pyproject.toml; done
-	@echo uv | $(UV) pip compile -q --upgrade --universal --generate-hashes --no-header --no-annotate --no-emit-index-url -o requirements-uv.lock -
+	@$(COMPILE) --group setup -o requirements.lock pyproject.toml
+	@$(COMPILE) --group dev -c requirements.lock -o requirements-dev.lock pyproject.toml
+	@$(COMPILE) --group ops -c requirements-dev.lock -o requirements-ops.lock pyproject.toml
+	@echo uv | $(UV) pip compile -q $(UPGRADE) --universal --generate-hashes --no-header --no-annotate --no-emit-index-url -o requirements-uv.lock -
 
 clean: ## remove the environment and what was built; the data folder stays
 	rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache
@@ -63,3 +66,8 @@ $(VENV)/.ready-to-test: $(UV) requirements-dev.lock pyproject.toml
 	@$(UV) pip install -q --python $(BIN)/python --require-hashes -r requirements-dev.lock
 	@$(UV) pip install -q --python $(BIN)/python --no-deps --no-build-isolation -e .
 	@touch $@ $(VENV)/.ready
+
+$(VENV)/.ready-for-ops: $(UV) requirements-ops.lock pyproject.toml
+	@$(UV) pip install -q --python $(BIN)/python --require-hashes -r requirements-ops.lock
+	@$(UV) pip install -q --python $(BIN)/python --no-deps --no-build-isolation -e .
+	@touch $@ $(VENV)/.ready-to-test $(VENV)/.ready

@@ -20,6 +20,7 @@ from board.kit.config import Config
 from board.kit.db import Database
 from board.kit.errors import BadRequest, NotFound, Problem
 from board.kit.middleware import Compress, Envelope, SameOrigin
+from board.kit.observe import Observe, Observer
 from board.kit.pagecache import PageCache
 from board.kit.passwords import Passwords
 from board.kit.pictures import Limits, PictureWorkers
@@ -89,9 +90,11 @@ ROUTES = [
 def create_app(config: Config, database: Database | None = None, *, with_jobs: bool = True) -> Starlette:
     """The ASGI application; with a database that is connected already, it leaves that one open (tests)."""
     assets = Assets()
+    observers: list[Observer] = []
     app = Starlette(
         routes=[*ROUTES, Route("/static/{file}", assets.show), Route("/favicon.ico", assets.favicon)],
         middleware=[
+            Middleware(Observe, observers=observers),
             Middleware(Envelope, config=config),
             Middleware(Compress),
             Middleware(SameOrigin, config=config),
@@ -102,7 +105,7 @@ def create_app(config: Config, database: Database | None = None, *, with_jobs: b
     )
     app.router.redirect_slashes = False
     state = app.state
-    state.config = config
+    state.config, state.observers = config, observers
     state.given_database, state.with_jobs = database, with_jobs
     state.database = database or Database(config.database_url, pool=config.database_pool)
     state.storage = Storage(config.pictures_url)
