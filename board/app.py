@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from board import accounts, boards, help, images, jobs, messages, permissions, threads, votes
+from board import accounts, boards, health, help, images, jobs, messages, permissions, threads, votes
 from board.kit.assets import Assets
 from board.kit.config import Config
 from board.kit.db import Database
@@ -84,6 +84,8 @@ ROUTES = [
     Route("/boards/{slug}/edit", boards.edit),
     Route("/boards/{slug}/edit", boards.update, methods=["POST"]),
     Route("/help", help.show),
+    Route("/health/live", health.live),
+    Route("/health/ready", health.ready),
 ]
 
 
@@ -98,7 +100,7 @@ def create_app(config: Config, database: Database | None = None, *, with_jobs: b
             Middleware(Envelope, config=config),
             Middleware(Compress),
             Middleware(SameOrigin, config=config),
-            Middleware(SessionMiddleware, public=("/static/", "/pictures/")),
+            Middleware(SessionMiddleware, public=("/static/", "/pictures/", "/health/")),
         ],
         exception_handlers={HTTPException: _http_problem},
         lifespan=_lifespan,
@@ -113,6 +115,7 @@ def create_app(config: Config, database: Database | None = None, *, with_jobs: b
     state.pages = PageCache(config.page_cache_seconds, config.page_cache_bytes)
     state.limits = RateLimits(LIMITS, enforced=config.rate_limits)
     state.ballots = votes.Ballots(state.database)
+    state.readiness = health.Readiness(state.database)
     state.assets = assets
     shared = {"static": assets.url, "config": config, **permissions.SHARED}
     state.templates = Templates(shared)
@@ -143,6 +146,7 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
             with contextlib.suppress(asyncio.CancelledError):
                 await working
         await state.ballots.close()
+        await state.readiness.close()
         await state.workers.close()
         state.passwords.close()
         if state.given_database is None:

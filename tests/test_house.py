@@ -31,7 +31,7 @@ ROWS = [
     "kit.migrate kit.sessions kit.templates",
     "kit.middleware kit.observe",
     "permissions",
-    "accounts boards help images votes",
+    "accounts boards health help images votes",
     "drafts",
     "messages",
     "threads",
