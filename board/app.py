@@ -15,6 +15,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from board import accounts, boards, health, help, images, jobs, messages, permissions, threads, votes
+from board.kit import launch
 from board.kit.assets import Assets
 from board.kit.config import Config
 from board.kit.db import Database
@@ -135,7 +136,7 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
     )
     state.workers = PictureWorkers(config.picture_processes, limits)
     if state.given_database is None:
-        await state.database.connect()
+        await launch.connect(state.database, config.database_wait)
     site = jobs.Site(config, state.database, state.storage)
     working = asyncio.create_task(jobs.run_for_ever(site)) if state.with_jobs else None
     try:

@@ -96,6 +96,15 @@ def own_database(server: str, template: str) -> Iterator[str]:
 
 
 @pytest.fixture
+def empty_database(server: str) -> Iterator[str]:
+    """Address of a database without a schema."""
+    name = f"board_{os.getpid()}_{next(_numbers)}"
+    _run(_execute(server, f"create database {name}"))
+    yield _beside(server, name)
+    _run(_execute(server, f"drop database {name} with (force)"))
+
+
+@pytest.fixture
 async def app(config: Config, database: Database) -> AsyncIterator[Starlette]:
     """The site, on the connection whose work is undone."""
     app = create_app(config, database, with_jobs=False)

@@ -13,7 +13,7 @@ import asyncpg
 import pytest
 from jinja2 import Environment, FileSystemLoader
 
-from board.__main__ import _shown
+from board.commands import shown
 from board.kit import embedded
 from board.kit.config import Config
 from board.kit.db import translate
@@ -28,7 +28,7 @@ PAGES = sorted(path for path in (ROOT / "templates").rglob("*.html") if path not
 ROWS = [
     "kit.errors kit.config kit.markup kit.names kit.compress kit.picture_worker kit.embedded kit.server kit.storage",
     "kit.assets kit.db kit.forms kit.pagecache kit.paging kit.passwords kit.pictures kit.ratelimit",
-    "kit.migrate kit.sessions kit.templates",
+    "kit.launch kit.migrate kit.sessions kit.templates",
     "kit.middleware kit.observe",
     "permissions",
     "accounts boards health help images votes",
@@ -38,6 +38,7 @@ ROWS = [
     "jobs demo",
     "keeper",
     "app",
+    "commands",
     "__main__",
 ]
 ROW = {module: number for number, row in enumerate(ROWS) for module in row.split()}
@@ -97,6 +98,7 @@ def test_no_file_outgrows_300_lines(path):
 def test_the_environment_is_read_in_one_place(path):
     allowed = {
         "board/__main__.py",  # hands it to Config
+        "board/kit/launch.py",  # PGPORT
         "board/kit/embedded.py",  # PG_BIN
         "board/kit/storage.py",  # the settings that every S3 client reads
         "board/kit/pictures.py",  # keeps it from the workers
@@ -196,7 +198,7 @@ def test_user_text_is_out_of_reach_of_htmx():
 def test_every_setting_stands_in_the_readme():
     readme = (ROOT / "README.md").read_text()
     for setting in Config.__dataclass_fields__.values():
-        row = f"| `{setting.name.upper()}` | {_shown(setting.default)} | {setting.metadata['meaning']} |"
+        row = f"| `{setting.name.upper()}` | {shown(setting.default)} | {setting.metadata['meaning']} |"
         assert row in readme, row
 
 

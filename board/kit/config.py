@@ -33,6 +33,7 @@ class Config:
         "", "`postgresql://...` of a PostgreSQL 18 or newer; empty: `board run` starts its own"
     )
     database_pool: int = _setting(10, "most database connections")
+    database_wait: int = _setting(60, "seconds to wait at the start for a database that does not answer yet")
     storage_url: str = _setting(
         "", "where pictures go: `file://`, `s3://`, `gs://`, `az://`; empty: `DATA_DIR/pictures`"
     )
@@ -40,6 +41,10 @@ class Config:
         "", "keys that sign cookies, newest first, comma between; empty: one is made in `DATA_DIR`"
     )
     trusted_proxies: str = _setting("127.0.0.1", "addresses whose `X-Forwarded-*` headers are believed")
+    admin_name: str = _setting("", "name of the first admin, made by `board migrate` on a board that has none")
+    admin_password: str = _setting(
+        "", "and the password, 12 to 128 characters; one that there is keeps the password that they have"
+    )
     demo: bool = _setting(True, "whether `board run` fills an empty board with a demo")
     session_days: int = _setting(30, "days until a person who stays away is signed out")
     threads_per_page: int = _setting(25, "threads on a page, 1 to 100")

@@ -71,7 +71,9 @@ class Database:
         try:
             await self._databases.connect()
         except (OSError, *_LOST) as error:
-            raise Unavailable(f"The database does not answer: {error}") from error
+            raise Unavailable(f"The database does not answer: {error}.") from error
+        except asyncpg.PostgresError as error:
+            raise RuntimeError(f"The database refuses: {error}. See DATABASE_URL, PGPASSWORD.") from error
         async with self.connection() as connection:
             version = connection.get_server_version()
             if version.major < 18:

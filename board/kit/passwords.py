@@ -10,12 +10,19 @@ from typing import TypeVar
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from board.kit.config import ConfigError
 from board.kit.errors import Unavailable
 
 SHORTEST, LONGEST = 12, 128
 _WAITING = 32
 
 T = TypeVar("T")
+
+
+def check_length(what: str, password: str) -> None:
+    """Raise ConfigError, about `what`, for a password that is too short or too long."""
+    if not SHORTEST <= len(password) <= LONGEST:
+        raise ConfigError(f"{what} needs {SHORTEST} to {LONGEST} characters.")
 
 
 class Passwords:

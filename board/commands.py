@@ -1,0 +1,109 @@
+"""What each command does."""
+
+import dataclasses
+import getpass
+import sys
+from typing import Any
+
+from board.kit import names, passwords
+from board.kit.config import Config, ConfigError
+from board.kit.db import Database
+from board.kit.launch import use, with_database
+from board.kit.migrate import MigrationError, migrate, pending
+
+
+def run(config: Config, _: Any) -> None:
+    """Everything on one machine: what is missing is made, what is there is kept."""
+    # The rest of the program is imported below it: PostgreSQL starts meanwhile.
+    with with_database(config, start=True) as config:
+        from board import keeper
+        from board.app import create_app
+
+        password = use(config, lambda database: keeper.prepare(config, database))
+        sign_in = f"  (sign in as {keeper.NAME}, password {password})" if password else ""
+        _serve(config, create_app(config), f"Board is at {config.address}{sign_in}")
+
+
+def serve(config: Config, options: Any) -> None:
+    """The server alone: what a container runs."""
+    if not config.database_url:
+        raise ConfigError("DATABASE_URL is not set. `board run` starts a PostgreSQL of its own.")
+    from board import keeper
+    from board.app import create_app
+
+    if options.migrate:
+        use(config, lambda database: keeper.bring_up(config, database))
+    elif missing := use(config, pending):
+        raise MigrationError(f"The database lacks {', '.join(missing)}: run `board migrate` first.")
+    _serve(config, create_app(config), f"Board is at {config.address}")
+
+
+def migrate_(config: Config, _: Any) -> None:
+    """Forward only; safe while the last release serves."""
+    from board import keeper
+
+    with with_database(config) as config:
+        applied = use(config, lambda database: keeper.bring_up(config, database))
+    print("\n".join(applied) or "Nothing to do.")
+
+
+def seed(config: Config, _: Any) -> None:
+    """Never touches a board that has a thread."""
+    from board import demo
+
+    with with_database(config) as config:
+        use(config, migrate)
+        filled = use(config, lambda database: demo.fill(config, database))
+    print("The demo is there." if filled else "This board has threads already: it was left as it is.")
+
+
+def jobs(config: Config, _: Any) -> None:
+    """For a cron job beside servers that do none themselves."""
+    from board import jobs as work
+    from board.kit.storage import Storage
+
+    async def all_of_them(database: Database) -> None:
+        site = work.Site(config, database, Storage(config.pictures_url))
+        for job, _ in work.JOBS:
+            print(f"{job.__name__}: {await work.run_once(site, job)}")
+
+    with with_database(config) as config:
+        use(config, all_of_them)
+
+
+def create_admin(config: Config, options: Any) -> None:
+    """Asks for the password rather than take it from the command line, where others could read it."""
+    from board import accounts
+
+    name = names.clean(options.name)
+    password = getpass.getpass(f"Password for {name}: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
+    passwords.check_length("The password", password)
+    with with_database(config) as config:
+        hasher = passwords.Passwords(1)
+        account = use(config, lambda database: accounts.appoint(database, hasher, name, password, options.role))
+    print(f"{account['name']} is {account['role']}.")
+
+
+def settings(config: Config, _: Any) -> None:
+    """As a table for README.md, too."""
+    for setting in dataclasses.fields(config):
+        print(f"| `{setting.name.upper()}` | {shown(setting.default)} | {setting.metadata['meaning']} |")
+
+
+def shown(default: Any) -> str:
+    """A setting's default as the table shows it."""
+    if isinstance(default, bool):
+        return f"`{int(default)}`"
+    return f"`{default}`" if str(default) else ""
+
+
+def _serve(config: Config, app: Any, line: str) -> None:
+    from board.kit.server import serve as listen
+
+    listen(
+        app,
+        host=config.host,
+        port=config.port,
+        trusted_proxies=config.trusted_proxies,
+        on_ready=lambda: print(line, flush=True),
+    )
