@@ -132,6 +132,13 @@ def test_given_keys_are_taken_newest_first_without_the_spaces():
     assert Config(secret_keys=f" {KEY} , {OTHER} ").keys() == [KEY, OTHER]
 
 
+def test_a_kept_secret_is_only_read(tmp_path):
+    path = tmp_path / "data" / "secret-key"
+    first, changed = kept_secret(path), path.parent.stat().st_mtime_ns
+    assert kept_secret(path) == first
+    assert path.parent.stat().st_mtime_ns == changed, "the folder may be mounted read-only"
+
+
 def test_without_keys_one_is_made_once_that_its_owner_alone_can_read(tmp_path):
     config = Config(data_dir=tmp_path / "new" / "data")
     (key,) = config.keys()

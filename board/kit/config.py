@@ -130,6 +130,8 @@ class Config:
 
 def kept_secret(path: Path, bits: int = 256) -> str:
     """The secret in a file that only its owner can read, made at the first call."""
+    if path.exists():  # perhaps in a folder that may only be read
+        return path.read_text().strip()
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}-{secrets.token_hex(8)}")
     draft.touch(mode=0o600)
