@@ -25,9 +25,15 @@ from board.kit.migrate import migrate
 from board.kit.pictures import PictureWorkers
 from tests import factories
 from tests.door import door, shared  # fixtures  # noqa: F401
+from tests.s3 import s3, storage_url, store_away  # fixtures  # noqa: F401
 
 ORIGIN = "http://testserver"
 _numbers = itertools.count(1)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`pytest --storage s3`: the pictures of all tests go to a real S3 store."""
+    parser.addoption("--storage", choices=("file", "s3"), default="file", help="where tests keep pictures")
 
 
 @pytest.fixture(scope="session")
@@ -70,10 +76,15 @@ def shared_database(server: str, template: str) -> str:
 
 
 @pytest.fixture
-def config(tmp_path: Path, shared_database: str) -> Config:
+def config(tmp_path: Path, shared_database: str, storage_url: str) -> Config:  # noqa: F811
     """Settings under which nothing is cached and nobody held back."""
     return Config(
-        database_url=shared_database, data_dir=tmp_path, public_origin=ORIGIN, page_cache_seconds=0.0, rate_limits=False
+        database_url=shared_database,
+        data_dir=tmp_path,
+        storage_url=storage_url,
+        public_origin=ORIGIN,
+        page_cache_seconds=0.0,
+        rate_limits=False,
     )
 
 

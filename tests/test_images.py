@@ -26,8 +26,8 @@ async def attached(app) -> list[tuple]:
         return [tuple(each) for each in await connection.fetch(sql)]
 
 
-def files(config) -> set[str]:
-    return {path.name for path in (config.data_dir / "pictures").rglob("*") if path.is_file()}
+async def files(app) -> set[str]:
+    return {name.rpartition("/")[2] async for name in app.state.storage.list()}
 
 
 def pictures(answer) -> list:
@@ -185,15 +185,15 @@ async def test_a_file_of_21_mb_is_too_large_and_the_rest_comes_back(bob, thread)
     assert len(pictures(answer)) == 1
 
 
-async def test_the_same_picture_is_stored_once(app, config, alice, bob, thread):
+async def test_the_same_picture_is_stored_once(app, alice, bob, thread):
     for client in (alice, bob):
         await look.submit(client, await client.open(thread.path), png(), ("other name.png", png()[1]), text="Look.")
     (found,) = await stored(app)
-    assert files(config) == {"160.webp", "300.webp", f"{found['fallback']}.jpg"}
+    assert await files(app) == {"160.webp", "300.webp", f"{found['fallback']}.jpg"}
     assert (await row(app, "select count(*) from message_pictures"))[0] == 2
 
 
-async def test_a_stranger_can_not_store_a_picture(app, config, stranger, thread):
+async def test_a_stranger_can_not_store_a_picture(app, stranger, thread):
     for action in ("send", "preview"):
         for path in (f"{thread.path}/messages", "/threads", f"/messages/{thread.opening}/edit"):
             sent = {"text": "Hello.", "title": "A title", "board": "general", "action": action}
@@ -201,7 +201,7 @@ async def test_a_stranger_can_not_store_a_picture(app, config, stranger, thread)
             assert answer.status_code == 403
             assert not pictures(answer)
     assert not await stored(app)
-    assert not files(config)
+    assert not await files(app)
 
 
 async def test_a_stranger_can_not_make_the_server_take_in_a_large_body(stranger, thread):
@@ -221,22 +221,20 @@ async def test_a_stranger_can_not_make_the_server_take_in_a_large_body(stranger,
     assert taken < 2_000_000
 
 
-async def test_a_store_that_is_broken_is_said_and_the_text_comes_back(app, config, bob, thread):
+async def test_a_store_that_is_broken_is_said_and_the_text_comes_back(app, bob, thread, store_away):
     page = await bob.open(thread.path)
-    (config.data_dir / "pictures").rename(config.data_dir / "elsewhere")
-    (config.data_dir / "pictures").write_text("no folder")
-    answer = await look.submit(bob, page, png(), ("a.txt", b"no picture"), text="My words.")
+    with store_away():
+        answer = await look.submit(bob, page, png(), ("a.txt", b"no picture"), text="My words.")
+        alone = await look.submit(bob, page, png(), text="My words.")
     assert answer.status_code == 422
     assert (
         "“0.png” could not be stored. Send it again in a minute, or tell who runs the board." in look.errors(answer)[0]
     )
     assert "“a.txt” is not a picture" in look.errors(answer)[0]
-    assert look.fields(look.form(answer))["text"] == "My words."
-    assert not await stored(app)
-    alone = await look.submit(bob, page, png(), text="My words.")
     assert alone.status_code == 503
-    (config.data_dir / "pictures").unlink()
-    (config.data_dir / "elsewhere").rename(config.data_dir / "pictures")
+    for form in (answer, alone):
+        assert look.fields(look.form(form))["text"] == "My words."
+    assert not await stored(app)
     assert (await look.submit(bob, alone, png())).status_code == 303
 
 

@@ -211,7 +211,7 @@ def test_board_jobs_does_everything_once_and_tells_what(own_database, config):
         await database.disconnect()
 
     asyncio.run(fill())
-    settings = {**os.environ, "DATABASE_URL": own_database, "DATA_DIR": str(config.data_dir)}
+    settings = {**os.environ, "DATABASE_URL": own_database, "STORAGE_URL": config.storage_url}
     for swept in (2, 0):
         ended = subprocess.run(
             [sys.executable, "-m", "board", "jobs"],
@@ -222,4 +222,8 @@ def test_board_jobs_does_everything_once_and_tells_what(own_database, config):
             check=True,
         )
         assert ended.stdout.splitlines() == ["remove_deleted: 0", f"sweep_pictures: {swept}", "forget_sessions: 0"]
-    assert not [path for path in (config.data_dir / "pictures").rglob("*") if path.is_file()]
+
+    async def left() -> list[str]:
+        return [name async for name in Storage(config.storage_url).list()]
+
+    assert not asyncio.run(left())

@@ -90,6 +90,8 @@ def bucket(monkeypatch: pytest.MonkeyPatch) -> Iterator[type[Bucket]]:
 def storage(request: pytest.FixtureRequest, tmp_path: Path) -> Storage:
     if request.param == "folder":
         return Storage((tmp_path / "new" / "pic tures").as_uri())
+    if request.config.getoption("--storage") == "s3":
+        return Storage(request.getfixturevalue("storage_url"))
     request.getfixturevalue("bucket")
     return Storage("s3://pictures/of/board")
 
