@@ -9,7 +9,7 @@ UV := $(BIN)/uv
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	if command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then echo $$p; break; fi; done)
 
-.PHONY: help run test check lint format wheel lock bench clean
+.PHONY: help run test ops-test check lint format wheel image lock bench clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -19,6 +19,9 @@ run: $(VENV)/.ready ## set up, start a private PostgreSQL, fill an empty board w
 
 test: $(VENV)/.ready-to-test ## set up and pass the whole suite, browser tests included
 	@$(BIN)/python -m pytest $(ARGS)
+
+ops-test: $(VENV)/.ready-for-ops ## build the image and play the pod, for real: root on Debian, a few minutes
+	@$(BIN)/python -m pytest tests/ops $(ARGS)
 
 check: lint test ## the whole gate: format, lint, types, tests, guards
 
@@ -36,6 +39,11 @@ bench: $(VENV)/.ready-to-test ## load a big board and print Board's speed as rat
 
 wheel: $(VENV)/.ready-to-test ## build dist/board-*.whl
 	@$(BIN)/python -m build --wheel --no-isolation
+
+DOCKER ?= $(shell command -v docker || command -v podman)
+image: ## build the image board:VERSION with docker or podman
+	@version=$$(sed -n 's/^__version__ = "\(.*\)"/\1/p' board/__init__.py); \
+	$(DOCKER) build -t "board:$$version" --build-arg "VERSION=$$version" --build-arg "REVISION=$$(git rev-parse HEAD)" .
 
 # UPGRADE= adds what pyproject.toml newly asks for, and leaves the other versions as they are.
 UPGRADE ?= --upgrade
