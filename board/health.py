@@ -53,9 +53,13 @@ class Readiness:
         return f"The database lacks {', '.join(missing)}: run `board migrate`." if missing else ""
 
 
-async def live(_: Request) -> Response:
-    """GET /health/live: the event loop turns. Asks nobody: a database that is away is no reason to be restarted."""
-    return _told("Alive.")
+async def live(request: Request) -> Response:
+    """GET /health/live: the event loop turns. Asks nobody: a database that is away is no reason to be restarted.
+
+    Names the release, so that a deploy can tell when it is the new one that answers.
+    """
+    release = request.app.state.config.release
+    return _told(f"Alive.\nRelease: {release}" if release else "Alive.")
 
 
 async def ready(request: Request) -> Response:

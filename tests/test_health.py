@@ -1,13 +1,15 @@
 """The probes: what a cluster asks before it restarts a process, or sends people to it."""
 
 import asyncio
+import dataclasses
 
 import asyncpg
 import httpx
 import pytest
 
 from board import health
-from tests.conftest import ORIGIN
+from board.app import create_app
+from tests.conftest import ORIGIN, Client
 
 
 @pytest.fixture
@@ -36,6 +38,12 @@ async def test_a_process_that_serves_lives_and_is_ready(probe):
     assert told(await probe.get("/health/live")) == (200, "Alive.\n")
     assert told(await probe.get("/health/ready")) == (200, "Ready.\n")
     assert (await probe.head("/health/ready")).status_code == 200
+
+
+async def test_a_release_that_was_given_a_name_tells_it(config, database):
+    app = create_app(dataclasses.replace(config, release="sha256:0f1e"), database, with_jobs=False)
+    async with app.router.lifespan_context(app), Client(app) as client:
+        assert told(await client.get("/health/live")) == (200, "Alive.\nRelease: sha256:0f1e\n")
 
 
 @pytest.mark.parametrize("host", ["10.42.0.7:8000", "board.svc.cluster.local", "localhost", "evil.example"])

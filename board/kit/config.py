@@ -28,6 +28,7 @@ class Config:
         "", "how people reach it, e.g. `https://board.example`; empty: whatever host they asked for"
     )
     site_name: str = _setting("Board", "the name in the header")
+    release: str = _setting("", "what was deployed, in the deploy's own words; `/health/live` tells it")
     data_dir: Path = _setting(Path("data"), "folder of the embedded database, the pictures and the keys")
     database_url: str = _setting(
         "", "`postgresql://...` of a PostgreSQL 18 or newer; empty: `board run` starts its own"
