@@ -12,7 +12,7 @@ from board.kit.db import Database, many, one
 from board.kit.errors import NotFound
 from board.kit.paging import Order
 from board.kit.sessions import own_path
-from board.kit.templates import answer, page, see_other
+from board.kit.templates import answer_reading, page, see_other
 
 create_account = one("accounts/create")
 get_account = one("accounts/get_by_key")
@@ -89,26 +89,25 @@ async def show(request: Request) -> Response:
     size = config.messages_per_page if shows_messages else config.threads_per_page
     viewer = request.state.viewer
 
-    async def make() -> str:
-        async with request.app.state.database.connection() as connection:
-            person = await get_account(connection, name_key=names.key(request.path_params["name"]))
-            if person is None:
-                raise NotFound("There is nobody with this name.")
-            listing = _list_messages if shows_messages else _list_threads
-            rows = await listing(
-                connection,
-                author_id=person["id"],
-                viewer_id=viewer["id"] if viewer else 0,
-                back=cursor.back,
-                id=cursor.id,
-                size=size,
-            )
+    async def make(connection: Any) -> str:
+        person = await get_account(connection, name_key=names.key(request.path_params["name"]))
+        if person is None:
+            raise NotFound("There is nobody with this name.")
+        listing = _list_messages if shows_messages else _list_threads
+        rows = await listing(
+            connection,
+            author_id=person["id"],
+            viewer_id=viewer["id"] if viewer else 0,
+            back=cursor.back,
+            id=cursor.id,
+            size=size,
+        )
         found = _BY_ID.cut(rows, size, cursor)
         return request.app.state.templates.render(
             request, "accounts/show.html", person=person, page=found, shows_messages=shows_messages
         )
 
-    return await answer(request, make)
+    return await answer_reading(request, make)
 
 
 async def appoint(database: Database, hasher: passwords.Passwords, name: str, password: str, role: str) -> Any:

@@ -26,6 +26,7 @@ from board.kit.pagecache import PageCache
 from board.kit.passwords import Passwords
 from board.kit.pictures import Limits, PictureWorkers
 from board.kit.ratelimit import RateLimits
+from board.kit.replica import Replicated
 from board.kit.sessions import SessionMiddleware, Sessions
 from board.kit.storage import Storage
 from board.kit.templates import Templates, problem, see_other
@@ -110,7 +111,7 @@ def create_app(config: Config, database: Database | None = None, *, with_jobs: b
     state = app.state
     state.config, state.observers = config, observers
     state.given_database, state.with_jobs = database, with_jobs
-    state.database = database or Database(config.database_url, pool=config.database_pool)
+    state.database = database or (Replicated if config.read_database_url else Database).of(config)
     state.storage = Storage(config.pictures_url)
     state.sessions = Sessions(config)
     state.pages = PageCache(config.page_cache_seconds, config.page_cache_bytes)

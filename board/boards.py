@@ -10,7 +10,7 @@ from board.kit import forms
 from board.kit.db import many, one
 from board.kit.errors import Forbidden, NotFound
 from board.kit.sessions import signed_in
-from board.kit.templates import page, see_other
+from board.kit.templates import answer_reading, page, see_other
 from board.permissions import can_manage_boards
 
 list_boards = many("boards/list")
@@ -21,9 +21,12 @@ _edit = one("boards/edit")
 
 async def index(request: Request) -> Response:
     """GET /boards"""
-    async with request.app.state.database.connection() as connection:
+
+    async def make(connection: Any) -> str:
         boards = await list_boards(connection)
-    return page(request, "boards/index.html", boards=boards)
+        return request.app.state.templates.render(request, "boards/index.html", boards=boards)
+
+    return await answer_reading(request, make)
 
 
 @signed_in

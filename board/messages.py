@@ -12,7 +12,7 @@ from board.kit.db import many, one, value
 from board.kit.errors import BadRequest, Conflict, NotFound, Problem
 from board.kit.paging import FIRST_FLOAT, Cursor, Order, Page
 from board.kit.sessions import signed_in
-from board.kit.templates import answer, page, see_other, wants_fragment
+from board.kit.templates import answer_reading, page, see_other, wants_fragment
 from board.permissions import can_delete, can_edit, can_reply, moderates
 
 create_opening = value("messages/create_opening")
@@ -123,17 +123,16 @@ async def update(request: Request) -> Response:
 async def history(request: Request) -> Response:
     """GET /messages/{id}/history: what it says and said, for everybody."""
 
-    async def make() -> str:
-        async with request.app.state.database.connection() as connection:
-            message = await _get_source(connection, message_id=request.path_params["id"])
-            revisions = await _list_revisions(connection, message_id=request.path_params["id"])
+    async def make(connection: Any) -> str:
+        message = await _get_source(connection, message_id=request.path_params["id"])
+        revisions = await _list_revisions(connection, message_id=request.path_params["id"])
         if message is None:
             raise NotFound(GONE)
         return request.app.state.templates.render(
             request, "messages/history.html", message=message, revisions=revisions
         )
 
-    return await answer(request, make)
+    return await answer_reading(request, make)
 
 
 async def quote(request: Request) -> Response:

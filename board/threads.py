@@ -12,7 +12,7 @@ from board.kit.db import Query, many, one, value
 from board.kit.errors import BadRequest, Forbidden, NotFound, Problem
 from board.kit.paging import FIRST_FLOAT, FIRST_INT, FIRST_TIME, Order
 from board.kit.sessions import signed_in
-from board.kit.templates import answer, see_other, wants_fragment
+from board.kit.templates import answer_reading, see_other, wants_fragment
 from board.permissions import can_lock, can_reply, can_restore, moderates
 
 is_empty = value("threads/is_empty")
@@ -46,11 +46,10 @@ async def index(request: Request) -> Response:
     period = _chosen(request, "period", PERIODS, "week")
     cursor = ORDERS[sort][0].read(request.query_params)
 
-    async def make() -> str:
-        async with request.app.state.database.connection() as connection:
-            every = await boards.list_boards(connection)
-            board = _find_board(request, every)
-            rows = await _list(connection, request, sort, period, board, cursor)
+    async def make(connection: Any) -> str:
+        every = await boards.list_boards(connection)
+        board = _find_board(request, every)
+        rows = await _list(connection, request, sort, period, board, cursor)
         found = ORDERS[sort][0].cut(rows, request.app.state.config.threads_per_page, cursor)
         name = "threads/index.html"
         if wants_fragment(request):
@@ -59,7 +58,7 @@ async def index(request: Request) -> Response:
             request, name, boards=every, board=board, page=found, sort=sort, period=period, first=cursor.first
         )
 
-    return await answer(request, make)
+    return await answer_reading(request, make)
 
 
 async def show(request: Request) -> Response:
@@ -68,15 +67,14 @@ async def show(request: Request) -> Response:
     cursor = messages.ORDERS[sort][0].read(request.query_params)
     viewer, size = request.state.viewer, request.app.state.config.messages_per_page
 
-    async def make() -> str:
-        async with request.app.state.database.connection() as connection:
-            thread = await _find(request, connection)
-            if thread["deleted_at"] and wants_fragment(request):
-                raise NotFound(GONE)
-            if thread["deleted_at"]:
-                return request.app.state.templates.render(request, "threads/deleted.html", thread=thread)
-            found = await messages.list_page(connection, thread, sort, cursor, viewer, size)
-            draft = await _answer_to(request, connection, thread)
+    async def make(connection: Any) -> str:
+        thread = await _find(request, connection)
+        if thread["deleted_at"] and wants_fragment(request):
+            raise NotFound(GONE)
+        if thread["deleted_at"]:
+            return request.app.state.templates.render(request, "threads/deleted.html", thread=thread)
+        found = await messages.list_page(connection, thread, sort, cursor, viewer, size)
+        draft = await _answer_to(request, connection, thread)
         name = "threads/show.html"
         if wants_fragment(request):
             name = "threads/_conversation.html" if cursor.first else "messages/_messages.html"
@@ -84,7 +82,7 @@ async def show(request: Request) -> Response:
             request, name, thread=thread, page=found, messages=found.rows, sort=sort, draft=draft, first=cursor.first
         )
 
-    return await answer(request, make)
+    return await answer_reading(request, make)
 
 
 @signed_in

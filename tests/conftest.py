@@ -6,7 +6,7 @@ import itertools
 import os
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Coroutine, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -98,12 +98,24 @@ async def database(shared_database: str) -> AsyncIterator[Database]:
 
 
 @pytest.fixture
-def own_database(server: str, template: str) -> Iterator[str]:
+def make_database(server: str, template: str) -> Iterator[Callable[[], str]]:
+    """Makes migrated databases of the test's own, and tells their addresses."""
+    names: list[str] = []
+
+    def make() -> str:
+        names.append(f"board_{os.getpid()}_{next(_numbers)}")
+        _run(_execute(server, f"create database {names[-1]} template board_template"))
+        return _beside(server, names[-1])
+
+    yield make
+    for name in names:
+        _run(_execute(server, f"drop database {name} with (force)"))
+
+
+@pytest.fixture
+def own_database(make_database: Callable[[], str]) -> str:
     """Address of a database of the test's own, for several connections or processes."""
-    name = f"board_{os.getpid()}_{next(_numbers)}"
-    _run(_execute(server, f"create database {name} template board_template"))
-    yield _beside(server, name)
-    _run(_execute(server, f"drop database {name} with (force)"))
+    return make_database()
 
 
 @pytest.fixture

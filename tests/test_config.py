@@ -24,7 +24,8 @@ def test_an_empty_variable_is_one_that_is_not_set():
 
 
 def test_every_setting_can_be_given_and_says_what_it_means():
-    odd = {"PUBLIC_ORIGIN": "https://a.example", "SECRET_KEYS": KEY, "DATABASE_URL": "postgresql://a"}
+    odd = {"PUBLIC_ORIGIN": "https://a.example", "SECRET_KEYS": KEY}
+    odd |= {"DATABASE_URL": "postgresql://a", "READ_DATABASE_URL": "postgresql://b"}
     for setting in dataclasses.fields(Config):
         name, kind = setting.name.upper(), type(setting.default)
         text = odd.get(name) or {str: "words", int: "50", float: "2.5", bool: "1"}.get(kind, "/folder")
@@ -62,6 +63,7 @@ def test_what_means_no(text):
         ("MESSAGES_PER_PAGE", "101", "MESSAGES_PER_PAGE=101 must be 1 to 100"),
         ("DATABASE_URL", "mysql://x", "DATABASE_URL must begin with postgresql://"),
         ("DATABASE_URL", "x", "DATABASE_URL must begin with postgresql://"),
+        ("READ_DATABASE_URL", "x", "READ_DATABASE_URL must begin with postgresql://"),
         ("DATABASE_URL", "http://[", "DATABASE_URL must begin with postgresql://"),
         ("SECRET_KEYS", "short", "Each key in SECRET_KEYS needs 32 characters or more: try `openssl rand -hex 32`"),
         ("SECRET_KEYS", f"{KEY},", "Each key in SECRET_KEYS needs 32 characters or more: try `openssl rand -hex 32`"),

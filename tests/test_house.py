@@ -28,7 +28,7 @@ PAGES = sorted(path for path in (ROOT / "templates").rglob("*.html") if path not
 ROWS = [
     "kit.errors kit.config kit.markup kit.names kit.compress kit.picture_worker kit.embedded kit.server kit.storage",
     "kit.assets kit.db kit.forms kit.pagecache kit.paging kit.passwords kit.pictures kit.ratelimit",
-    "kit.launch kit.migrate kit.queue kit.sessions kit.templates",
+    "kit.launch kit.migrate kit.queue kit.replica kit.sessions kit.templates",
     "kit.middleware kit.observe",
     "permissions",
     "accounts boards health help images votes",

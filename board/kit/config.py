@@ -35,6 +35,13 @@ class Config:
     )
     database_pool: int = _setting(10, "most database connections")
     database_wait: int = _setting(60, "seconds to wait at the start for a database that does not answer yet")
+    database_pooler: bool = _setting(
+        False, "whether `DATABASE_URL` leads to a pooler in transaction mode, such as PgBouncer"
+    )
+    read_database_url: str = _setting(
+        "", "a streaming replica, direct or through a pooler, that strangers' pages are read from; empty: none"
+    )
+    read_lag_seconds: float = _setting(5.0, "seconds that replica may be behind, 2 or more; past it, it is not read")
     storage_url: str = _setting(
         "", "where pictures go: `file://`, `s3://`, `gs://`, `az://`; empty: `DATA_DIR/pictures`"
     )
@@ -79,8 +86,9 @@ class Config:
         """Return the settings if they can work together; raise ConfigError if not."""
         if self.public_origin and not _is_origin(self.public_origin):
             raise ConfigError(f"PUBLIC_ORIGIN={self.public_origin} is no origin: write it as https://board.example")
-        if self.database_url and not self.database_url.startswith(("postgresql://", "postgres://")):
-            raise ConfigError("DATABASE_URL must begin with postgresql://")
+        for name in ("database_url", "read_database_url"):
+            if (url := getattr(self, name)) and not url.startswith(("postgresql://", "postgres://")):
+                raise ConfigError(f"{name.upper()} must begin with postgresql://")
         for key in self.secret_keys.split(",") if self.secret_keys else ():
             if len(key.strip()) < 32:
                 raise ConfigError("Each key in SECRET_KEYS needs 32 characters or more: try `openssl rand -hex 32`")
@@ -89,6 +97,7 @@ class Config:
             ("session_days", 1, 3_650),
             ("threads_per_page", 1, 100),
             ("messages_per_page", 1, 100),
+            ("read_lag_seconds", 2, 3_600),
         ):
             if not least <= getattr(self, name) <= most:
                 raise ConfigError(f"{name.upper()}={getattr(self, name)} must be {least} to {most}")

@@ -15,15 +15,17 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import asyncpg
 import databases
 
+from board.kit.config import Config
 from board.kit.errors import BadRequest, Unavailable
 
 Row = asyncpg.Record
 Query = Callable[..., Awaitable[Any]]
+T = TypeVar("T")
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 # In a checkout the SQL files stand beside the package, in an installed wheel inside it.
@@ -52,19 +54,35 @@ _LOST = (
 
 
 class Database:
-    """A pool of connections. With rollback=True all share one connection whose work is undone at the end (tests)."""
+    """A pool of connections. With rollback=True all share one connection whose work is undone at the end (tests).
 
-    def __init__(self, url: str, *, pool: int = 10, rollback: bool = False) -> None:
+    With pooled=True the url leads to a pooler that gives each transaction another session: nothing is prepared ahead.
+    Nothing here needs a session otherwise: no SET, no LISTEN, no lock that outlives its transaction.
+    """
+
+    def __init__(
+        self, url: str, *, pool: int = 10, pooled: bool = False, rollback: bool = False, patience: float | None = None
+    ) -> None:
+        self._patience = patience
         self._databases = databases.Database(
             url,
-            min_size=1,
+            # `databases` drops what it does not know, sslmode=verify-full among it.
+            dsn=url,
+            # Of a server that may be away at any time, asyncpg would log that it can not keep one open.
+            min_size=0 if patience else 1,
             # Two at least: a job holds its lock on one, and works on another.
             max_size=1 if rollback else max(pool, 2),
-            command_timeout=STATEMENT_SECONDS,
+            command_timeout=patience or STATEMENT_SECONDS,
+            statement_cache_size=0 if pooled else 100,
             force_rollback=rollback,
             init=_prepare,
             reset=_keep,
         )
+
+    @classmethod
+    def of(cls, config: Config) -> "Database":
+        """The database that the settings name."""
+        return cls(config.database_url, pool=config.database_pool, pooled=config.database_pooler)
 
     async def connect(self) -> None:
         """Open the pool. Raises Unavailable, or RuntimeError with a sentence for a PostgreSQL older than 18."""
@@ -95,9 +113,9 @@ class Database:
         connection = self._databases.connection()
         try:
             # The pool itself would wait for ever.
-            async with asyncio.timeout(ACQUIRE_SECONDS):
+            async with asyncio.timeout(self._patience or ACQUIRE_SECONDS):
                 await connection.__aenter__()
-        except (OSError, *_LOST) as error:
+        except (OSError, asyncpg.PostgresError, *_LOST) as error:
             raise Unavailable(_BUSY) from error
         try:
             yield connection.raw_connection
@@ -107,6 +125,11 @@ class Database:
             raise BadRequest("Something you sent holds a character or a number that can not be stored.") from error
         finally:
             await connection.__aexit__()
+
+    async def read(self, work: Callable[[Any], Awaitable[T]], *, fresh: bool = True) -> T:
+        """What `work(connection)` gives. Unless it must be fresh, it may be what was true some seconds ago."""
+        async with self.connection() as connection:
+            return await work(connection)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Any]:

@@ -41,7 +41,7 @@ def use(config: Config, work: Callable[[Database], Awaitable[T]]) -> T:
     """Do something with the database before there is a server; wait for it first if it is still starting."""
 
     async def connected() -> T:
-        database = Database(config.database_url, pool=config.database_pool)
+        database = Database.of(config)
         await connect(database, config.database_wait)
         try:
             return await work(database)

@@ -1,5 +1,6 @@
 """Bring a database to the schema of this release: forward only, each migration in a transaction of its own."""
 
+import asyncio
 import hashlib
 from pathlib import Path
 from typing import Any
@@ -24,16 +25,21 @@ class MigrationError(Exception):
 
 async def migrate(database: Database, folder: Path = SQL) -> list[str]:
     """Apply what is new in migrations/, then make the views anew if anything changed; return the names applied."""
-    async with database.connection() as connection:
+    # A transaction holds the lock: behind a pooler, the end of a session's lock could reach another session.
+    async with database.transaction() as holder:
+        await holder.execute("set local idle_in_transaction_session_timeout = 0")
         # As long as the other replica's migration may take.
-        await connection.execute("select pg_advisory_lock($1)", _LOCK, timeout=3600)
-        try:
-            await connection.execute(_TABLE)
-            done = dict(await connection.fetch("select name, checksum from migrations"))
-            applied = [path.stem for path in _files(folder / "migrations") if await _apply(connection, path, done)]
-            return applied + await _make_views(connection, _files(folder / "views"), done, anew=bool(applied))
-        finally:
-            await connection.execute("select pg_advisory_unlock($1)", _LOCK)
+        await holder.execute("select pg_advisory_xact_lock($1)", _LOCK, timeout=3600)
+        # In a task of its own, since a task has one connection.
+        return await asyncio.create_task(_migrate(database, folder))
+
+
+async def _migrate(database: Database, folder: Path) -> list[str]:
+    async with database.connection() as connection:
+        await connection.execute(_TABLE)
+        done = dict(await connection.fetch("select name, checksum from migrations"))
+        applied = [path.stem for path in _files(folder / "migrations") if await _apply(connection, path, done)]
+        return applied + await _make_views(connection, _files(folder / "views"), done, anew=bool(applied))
 
 
 async def pending(database: Database, folder: Path = SQL) -> list[str]:

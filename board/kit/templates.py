@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -61,6 +62,12 @@ async def answer(request: Request, make: Callable[[], Awaitable[str]]) -> Respon
     if viewer(request) is None:
         return await request.app.state.pages.response(request, make, wants_fragment(request))
     return HTMLResponse(await make(), headers={"Vary": VARY})
+
+
+async def answer_reading(request: Request, make: Callable[[Any], Awaitable[str]]) -> Response:
+    """Answer with HTML that `make(connection)` renders; what strangers read may come from a replica."""
+    read = request.app.state.database.read
+    return await answer(request, partial(read, make, fresh=viewer(request) is not None))
 
 
 def see_other(request: Request, url: str) -> Response:
