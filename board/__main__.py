@@ -1,7 +1,6 @@
 """The one command: board run | serve | migrate | seed | jobs | admin | settings."""
 
 import argparse
-import logging
 import os
 import signal
 import sys
@@ -9,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from board import __version__, commands
-from board.kit import embedded, names
+from board.kit import embedded, logs, names
 from board.kit.config import Config, ConfigError
 from board.kit.errors import Problem
 from board.kit.migrate import MigrationError
@@ -18,14 +17,12 @@ from board.kit.migrate import MigrationError
 def main(arguments: list[str] | None = None) -> int:
     """Run a command; return the exit status. What can not be done is a sentence, not a traceback."""
     options = _parser().parse_args(arguments)
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    # The one writes the address of the database, and at DEBUG what people sent; the other that it starts and stops.
-    for name in ("databases", "uvicorn"):
-        logging.getLogger(name).setLevel(logging.WARNING)
     # uvicorn's server sets its own while it runs; before and after it, SIGTERM must still stop PostgreSQL.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
-        options.command(Config.from_environment(os.environ), options)
+        config = Config.from_environment(os.environ)
+        logs.set_up(config.log_format)
+        options.command(config, options)
     except (ConfigError, MigrationError, embedded.EmbeddedError, names.BadName, Problem, RuntimeError) as error:
         print(f"board: {error}", file=sys.stderr)
         return 1

@@ -15,7 +15,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from board import accounts, boards, health, help, images, jobs, messages, permissions, threads, votes
-from board.kit import launch
+from board.kit import launch, logs
 from board.kit.assets import Assets
 from board.kit.config import Config
 from board.kit.db import Database
@@ -121,6 +121,8 @@ def create_app(config: Config, database: Database | None = None, *, with_jobs: b
     state.assets = assets
     shared = {"static": assets.url, "config": config, **permissions.SHARED}
     state.templates = Templates(shared)
+    observers.append(logs.RequestLog(quiet=health.QUIET))
+    state.database.watchers.append(logs.SlowLog(config.slow_query_ms))
     return app
 
 

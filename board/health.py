@@ -7,11 +7,15 @@ import asyncpg
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
+from board.kit import logs
 from board.kit.db import Database
 from board.kit.errors import Problem
 from board.kit.migrate import pending
 
 log = logging.getLogger("board.health")
+
+# Asked every few seconds: worth a line in the log only when they fail.
+QUIET = frozenset(("/health/live", "/health/ready"))
 
 ANSWER_SECONDS = 2
 _SHARED_SECONDS = 1
@@ -47,8 +51,8 @@ class Readiness:
         except Problem as problem:
             return problem.sentence
         except asyncpg.PostgresError as error:
-            # The password was changed, say. The server's own words could name the account.
-            log.error("the database refuses: %s", error)
+            # The password was changed, say.
+            log.error("the database refuses: %s", logs.described(error))
             return "The database refuses to answer: the log says why."
         return f"The database lacks {', '.join(missing)}: run `board migrate`." if missing else ""
 

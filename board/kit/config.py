@@ -70,6 +70,8 @@ class Config:
     password_threads: int = _setting(2, "passwords checked at the same time, 19 MiB each")
     page_cache_seconds: float = _setting(1.0, "seconds a stranger's page may be old; 0: never")
     page_cache_bytes: int = _setting(16_777_216, "most bytes of pages kept for strangers")
+    log_format: str = _setting("text", "how log lines look: `text`, or `json` with an object a line")
+    slow_query_ms: int = _setting(500, "milliseconds from which a statement is logged as slow")
     rate_limits: bool = _setting(True, "hold back who signs in, posts or votes too often")
 
     @classmethod
@@ -92,6 +94,8 @@ class Config:
         for key in self.secret_keys.split(",") if self.secret_keys else ():
             if len(key.strip()) < 32:
                 raise ConfigError("Each key in SECRET_KEYS needs 32 characters or more: try `openssl rand -hex 32`")
+        if self.log_format not in ("text", "json"):
+            raise ConfigError(f"LOG_FORMAT={self.log_format} must be text or json")
         for name, least, most in (
             ("port", 0, 65_535),
             ("session_days", 1, 3_650),

@@ -11,6 +11,7 @@ when a COMMIT fails or a task is cancelled.
 import asyncio
 import json
 import re
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
@@ -34,8 +35,14 @@ SQL = _PACKAGE / "sql" if (_PACKAGE / "sql").is_dir() else _PACKAGE.parent / "sq
 ACQUIRE_SECONDS = 5
 STATEMENT_SECONDS = 15
 
+# Told of each statement: its file, when it began (perf_counter), and the seconds it took. Must not wait.
+Watcher = Callable[[str, float, float], None]
+
 # Counts the queries of whoever set it: a test's budget, a page's footer.
 queries: ContextVar[list[str] | None] = ContextVar("queries", default=None)
+
+# The pool that a statement's connection is of.
+_database: ContextVar["Database | None"] = ContextVar("_database", default=None)
 
 # Literals, quoted names and comments, which stay as they are; casts; and parameters.
 _TOKENS = re.compile(r"""'(?:[^']|'')*'|"[^"]*"|--[^\n]*|/\*.*?\*/|::|:([a-z_][a-z0-9_]*)""", re.DOTALL)
@@ -64,6 +71,7 @@ class Database:
         self, url: str, *, pool: int = 10, pooled: bool = False, rollback: bool = False, patience: float | None = None
     ) -> None:
         self._patience = patience
+        self.watchers: list[Watcher] = []
         self._databases = databases.Database(
             url,
             # `databases` drops what it does not know, sslmode=verify-full among it.
@@ -111,6 +119,7 @@ class Database:
         could hold, such as a text with a NUL byte.
         """
         connection = self._databases.connection()
+        _database.set(self)
         try:
             # The pool itself would wait for ever.
             async with asyncio.timeout(self._patience or ACQUIRE_SECONDS):
@@ -179,10 +188,21 @@ def _declare(name: str, fetch: str) -> Query:
         counted = queries.get()
         if counted is not None:
             counted.append(name)
-        return await getattr(connection, fetch)(text, *[parameters[each] for each in names])
+        started = time.perf_counter()
+        try:
+            return await getattr(connection, fetch)(text, *[parameters[each] for each in names])
+        finally:
+            _tell(name, started)
 
     run.__qualname__ = run.__name__ = name
     return run
+
+
+def _tell(name: str, started: float) -> None:
+    database = _database.get()
+    if database is not None:
+        for watcher in database.watchers:
+            watcher(name, started, time.perf_counter() - started)
 
 
 async def _prepare(connection: Any) -> None:

@@ -10,6 +10,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 log = logging.getLogger("board.observe")
 
+METHODS = frozenset(("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"))
+
 
 @dataclass(slots=True)
 class Seen:
@@ -22,6 +24,12 @@ class Seen:
     bytes: int
     seconds: float
     complete: bool  # whether the answer's end was handed to the server
+
+    @property
+    def method(self) -> str:
+        """One of the few there are, since a client may send any word."""
+        method: str = self.scope.get("method", "")
+        return method if method in METHODS else "other"
 
 
 Observer = Callable[[Seen], None]

@@ -138,7 +138,9 @@ class PictureWorkers:
         answer = await self._ask({"source": str(path), "folder": str(folder), "kind": kind, **limits})
         if "sizes" in answer:
             return await asyncio.to_thread(_picture, folder, answer["sizes"])
-        log.info("a %s upload was refused: %s", kind, answer)
+        # Of what went wrong only its kind: its words could quote the file.
+        why = answer.get("detail", answer.get("unreadable", f"the worker ended with {answer.get('died')}"))
+        log.info("a %s upload was refused: %s", kind, why.partition("(")[0])
         late = answer.get("died") in {-signal.SIGALRM, -signal.SIGXCPU}
         raise Unreadable(answer.get("unreadable", TOO_LONG if late else UNREADABLE))
 
