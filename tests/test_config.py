@@ -25,7 +25,7 @@ def test_an_empty_variable_is_one_that_is_not_set():
 
 def test_every_setting_can_be_given_and_says_what_it_means():
     odd = {"PUBLIC_ORIGIN": "https://a.example", "SECRET_KEYS": KEY}
-    odd |= {"DATABASE_URL": "postgresql://a", "READ_DATABASE_URL": "postgresql://b"}
+    odd |= {"DATABASE_URL": "postgresql://a", "READ_DATABASE_URL": "postgresql://b", "LOG_FORMAT": "json"}
     for setting in dataclasses.fields(Config):
         name, kind = setting.name.upper(), type(setting.default)
         text = odd.get(name) or {str: "words", int: "50", float: "2.5", bool: "1"}.get(kind, "/folder")

@@ -35,6 +35,7 @@ class Replicated(Database):
     def __init__(self, url: str, replica: str, *, most_lag: float, pool: int = 10, pooled: bool = False) -> None:
         super().__init__(url, pool=pool, pooled=pooled)
         self._replica = Database(replica, pool=pool, pooled=pooled, patience=PATIENCE)
+        self._replica.watchers = self.watchers
         self._most_lag = most_lag
         self._notes: deque[tuple[float, int]] = deque(maxlen=3600)  # when, and the primary's position then
         self._whole_at = time.monotonic() - most_lag  # what was written before then, the replica has
