@@ -98,12 +98,15 @@ def shown(default: Any) -> str:
 
 
 def _serve(config: Config, app: Any, line: str) -> None:
+    from board.kit.connection import Bounds
     from board.kit.server import serve as listen
 
     listen(
         app,
         host=config.host,
         port=config.port,
+        bounds=Bounds(idle_seconds=config.keep_alive_seconds),
         trusted_proxies=config.trusted_proxies,
+        drain_seconds=config.drain_seconds,
         on_ready=lambda: print(line, flush=True),
     )

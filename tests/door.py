@@ -9,6 +9,7 @@ import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,8 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from board.kit.server import Bounds, serve
+from board.kit.connection import Bounds
+from board.kit.server import serve
 
 MB = 1024 * 1024
 SPANS = {"header_seconds": 0.8, "idle_seconds": 0.8, "body_seconds": 0.3, "write_seconds": 0.3, "linger_seconds": 1.5}
@@ -70,12 +72,13 @@ async def answer(request):
     return JSONResponse(told)
 
 
-def main(port):
+def main(port, drain):
     methods = ["GET", "POST"]
     small = Route("/small", answer, methods=methods, max_body_size=1000)
     app = Starlette(routes=[small, Route("/{path:path}", answer, methods=methods)])
     try:
-        serve(app, host="127.0.0.1", port=port, bounds=BOUNDS, on_ready=lambda: print("ready", flush=True))
+        ready = partial(print, "ready", flush=True)
+        serve(app, host="127.0.0.1", port=port, bounds=BOUNDS, drain_seconds=drain, on_ready=ready)
     finally:
         print("cleaned up", flush=True)
 
@@ -160,9 +163,9 @@ def eventually(condition):
 
 
 @contextmanager
-def opened(log):
+def opened(log, drain=0):
     port = random.randrange(20_000, 32_000)  # above, a client that reconnects to a dead port may connect to itself
-    command = [*COMMAND, str(port)]
+    command = [*COMMAND, str(port), str(drain)]
     with (
         log.open("wb") as errors,
         subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, text=True) as process,
@@ -193,4 +196,4 @@ def door(shared):
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    main(int(sys.argv[1]), float(sys.argv[2]))

@@ -170,6 +170,24 @@ def test_a_signal_lets_requests_finish_tells_streams_and_returns(tmp_path, sig):
         assert log.read_text() == ""
 
 
+def test_while_it_drains_it_answers_on_and_each_answer_is_a_connections_last(tmp_path):
+    with opened(tmp_path / "log", drain=2) as door, door.connect() as resting, door.connect() as streaming:
+        resting.sendall(get())
+        read(resting, until=b"}")
+        streaming.sendall(get(b"/stream"))
+        read(streaming, until=b"beat")
+        with door.connect() as idle:
+            door.process.send_signal(signal.SIGTERM)
+            read(streaming, until=b"goodbye")
+            resting.sendall(get())
+            for answer in (read(resting), door.ask(get())):
+                assert statuses(answer) == [200]
+                assert b"\r\nconnection: close\r\n" in answer
+            assert read(idle) == b""
+        assert door.process.communicate(timeout=5)[0] == "cleaned up\n"
+        assert door.process.returncode == 0
+
+
 def test_a_second_ctrl_c_ends_at_once(tmp_path):
     with opened(tmp_path / "log") as door, door.connect() as client:
         client.sendall(get(b"/?wait=9"))
@@ -181,5 +199,5 @@ def test_a_second_ctrl_c_ends_at_once(tmp_path):
 
 
 def test_a_taken_port_is_said_in_a_sentence(door):
-    second = subprocess.run([*COMMAND, str(door.port)], check=False, capture_output=True, text=True)
+    second = subprocess.run([*COMMAND, str(door.port), "0"], check=False, capture_output=True, text=True)
     assert (second.returncode, second.stderr) == (1, f"Port {door.port} is taken: set PORT to another.\n")

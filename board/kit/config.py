@@ -24,6 +24,12 @@ class Config:
 
     host: str = _setting("127.0.0.1", "address to listen on")
     port: int = _setting(8000, "port to listen on")
+    keep_alive_seconds: float = _setting(
+        15.0, "seconds a connection may rest between two requests; let the proxy before it close its own sooner"
+    )
+    drain_seconds: float = _setting(
+        0.0, "seconds to answer on after SIGTERM, each answer its connection's last, while a balancer looks elsewhere"
+    )
     public_origin: str = _setting(
         "", "how people reach it, e.g. `https://board.example`; empty: whatever host they asked for"
     )
