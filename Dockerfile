@@ -67,10 +67,10 @@ HEALTHCHECK --interval=30s --timeout=5s --start-period=60s \
     CMD ["python", "-c", "import os, urllib.request as r; r.urlopen(f\"http://127.0.0.1:{os.environ['PORT']}/health/live\", timeout=4)"]
 ENTRYPOINT ["board"]
 CMD ["serve"]
+COPY --from=board /opt/layer /opt/board
 ARG VERSION=0 REVISION=unknown
 LABEL org.opencontainers.image.title="Board" \
     org.opencontainers.image.description="A message board with pictures, for cheap phones, slow lines and the one person who runs it" \
     org.opencontainers.image.licenses="MIT" \
     org.opencontainers.image.version="$VERSION" \
     org.opencontainers.image.revision="$REVISION"
-COPY --from=board /opt/layer /opt/board

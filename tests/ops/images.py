@@ -37,7 +37,7 @@ def postgres_name(manifests: str) -> str:
     return f"docker.io/library/{names.pop()}"
 
 
-def build(version: str = "0", revision: str = "unknown", root: Path = ROOT, tag: str = "") -> str:
+def build(version: str = "9.9.9", revision: str = "0123456789abcdef", root: Path = ROOT, tag: str = "") -> str:
     """Board's image from the Dockerfile of a checkout, unmodified; its name. Half a minute at first, then seconds."""
     name = f"localhost/board:{tag or key(str(root), version, revision)}"
     pip, folders = _pip()
@@ -49,7 +49,12 @@ def build(version: str = "0", revision: str = "unknown", root: Path = ROOT, tag:
             (builder.share / "pip.conf").write_text(pip)
             options = ["-v", "/work/pip.conf:/etc/pip.conf:ro", *(f"-v={folder}:{folder}:ro" for folder in folders)]
             options += ["--build-arg", f"VERSION={version}", "--build-arg", f"REVISION={revision}"]
-            _buildah(builder, *options, "-t", name, "/work/context")
+            options += ["-t", name, "/work/context"]
+            _buildah(builder, *options)
+            # buildah's cache knows a label by its words, "$REVISION", and may give it an old value.
+            label = '{{index .Labels "org.opencontainers.image.revision"}}'
+            if builder.podman("image", "inspect", "--format", label, name) != revision:
+                _buildah(builder, "--no-cache", *options)
         finally:
             builder.close()
     return name

@@ -156,9 +156,9 @@ class Machine:
         namespaces = ["--mount", "--pid", "--fork", "--kill-child", "--propagation", "private"]
         namespaces += [] if network else ["--net"]
         log = self.folder / "log"
-        self._process = subprocess.Popen(
-            ["unshare", *namespaces, "sh", "-c", script], start_new_session=True, stderr=log.open("w")
-        )
+        with log.open("w") as file:
+            command = ["unshare", *namespaces, "sh", "-c", script]
+            self._process = subprocess.Popen(command, start_new_session=True, stderr=file)
         while not (self.share / ".ready").exists():
             assert self._process.poll() is None, f"the machine did not start: {log.read_text()}"
             with contextlib.suppress(subprocess.TimeoutExpired):

@@ -12,7 +12,7 @@ make() {
     # shellcheck disable=SC2086  # several arguments
     initdb -U "$user" -D "$PGDATA" --pwfile=<(echo "$password") ${POSTGRES_INITDB_ARGS:-} >/dev/null
     { echo "host all all all scram-sha-256"; } >>"$PGDATA/pg_hba.conf"
-    pg_ctl -D "$PGDATA" -o "-c listen_addresses=''" -w start >/dev/null
+    pg_ctl -D "$PGDATA" -o "-c listen_addresses='' -c unix_socket_directories=/var/run/postgresql" -w start >/dev/null
     [ "$database" = postgres ] || createdb -U "$user" "$database"
     for file in /docker-entrypoint-initdb.d/*; do
         case "$file" in
@@ -32,7 +32,7 @@ if [ "$1" = postgres ]; then
         exec setpriv --reuid=postgres --regid=postgres --init-groups "$0" "$@"
     fi
     [ -s "$PGDATA/PG_VERSION" ] || make
-    # As its sample of the settings does.
-    set -- "$@" -c listen_addresses='*'
+    # Its sample of the settings and its build say so.
+    set -- "$@" -c listen_addresses='*' -c unix_socket_directories=/var/run/postgresql
 fi
 exec "$@"
