@@ -20,10 +20,12 @@ from board.kit.assets import Assets
 from board.kit.config import Config
 from board.kit.db import Database
 from board.kit.errors import BadRequest, NotFound, Problem
+from board.kit.metrics import Metrics
 from board.kit.middleware import Compress, Envelope, SameOrigin
-from board.kit.observe import Observe, Observer
+from board.kit.observe import Observe, Observers
 from board.kit.pagecache import PageCache
 from board.kit.passwords import Passwords
+from board.kit.peers import Insiders
 from board.kit.pictures import Limits, PictureWorkers
 from board.kit.ratelimit import RateLimits
 from board.kit.replica import Replicated
@@ -86,15 +88,17 @@ ROUTES = [
     Route("/boards/{slug}/edit", boards.edit),
     Route("/boards/{slug}/edit", boards.update, methods=["POST"]),
     Route("/help", help.show),
-    Route("/health/live", health.live),
-    Route("/health/ready", health.ready),
+    Route("/health", health.page.show),
+    Route("/health/live", health.probes.live),
+    Route("/health/ready", health.probes.ready),
+    Route("/metrics", health.metrics.show),
 ]
 
 
 def create_app(config: Config, database: Database | None = None, *, with_jobs: bool = True) -> Starlette:
     """The ASGI application; with a database that is connected already, it leaves that one open (tests)."""
     assets = Assets()
-    observers: list[Observer] = []
+    observers = Observers()
     app = Starlette(
         routes=[*ROUTES, Route("/static/{file}", assets.show), Route("/favicon.ico", assets.favicon)],
         middleware=[
@@ -102,7 +106,7 @@ def create_app(config: Config, database: Database | None = None, *, with_jobs: b
             Middleware(Envelope, config=config),
             Middleware(Compress),
             Middleware(SameOrigin, config=config),
-            Middleware(SessionMiddleware, public=("/static/", "/pictures/", "/health/")),
+            Middleware(SessionMiddleware, public=("/static/", "/pictures/", "/health", "/metrics")),
         ],
         exception_handlers={HTTPException: _http_problem},
         lifespan=_lifespan,
@@ -116,13 +120,16 @@ def create_app(config: Config, database: Database | None = None, *, with_jobs: b
     state.sessions = Sessions(config)
     state.pages = PageCache(config.page_cache_seconds, config.page_cache_bytes)
     state.limits = RateLimits(LIMITS, enforced=config.rate_limits)
-    state.ballots = votes.Ballots(state.database)
-    state.readiness = health.Readiness(state.database)
+    state.metrics = Metrics(observers)
+    batches = state.metrics.histogram("vote_batch_size", "Votes that go together.", health.metrics.VOTES)
+    state.ballots = votes.Ballots(state.database, batches.observe)
+    state.vitals = health.Vitals(state.database, state.storage, config)
+    state.insiders = Insiders(config.metrics_networks, config.metrics_token)
     state.assets = assets
     shared = {"static": assets.url, "config": config, **permissions.SHARED}
     state.templates = Templates(shared)
-    observers.append(logs.RequestLog(quiet=health.QUIET))
-    state.database.watchers.append(logs.SlowLog(config.slow_query_ms))
+    observers += [state.metrics.request, logs.RequestLog(quiet=health.QUIET)]
+    state.database.watchers += [state.metrics.statement, logs.SlowLog(config.slow_query_ms)]
     return app
 
 
@@ -138,19 +145,22 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
         memory=config.picture_memory,
     )
     state.workers = PictureWorkers(config.picture_processes, limits)
+    state.workers.watchers.append(state.metrics.picture)
     if state.given_database is None:
         await launch.connect(state.database, config.database_wait)
     site = jobs.Site(config, state.database, state.storage)
+    watching = asyncio.create_task(state.metrics.watch_loop())
     working = asyncio.create_task(jobs.run_for_ever(site)) if state.with_jobs else None
     try:
         yield
     finally:
+        watching.cancel()
         if working:
             working.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await working
         await state.ballots.close()
-        await state.readiness.close()
+        await state.vitals.close()
         await state.workers.close()
         state.passwords.close()
         if state.given_database is None:

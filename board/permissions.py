@@ -17,6 +17,11 @@ def can_manage_boards(viewer: Any) -> bool:
     return viewer is not None and viewer["role"] == "admin"
 
 
+def runs_the_board(viewer: Any) -> bool:
+    """Whether the viewer looks after the machine: sees how its parts do."""
+    return viewer is not None and viewer["role"] == "admin"
+
+
 def can_reply(viewer: Any, thread: Any) -> bool:
     """Everyone who is signed in, while the thread is open."""
     return viewer is not None and thread["locked_at"] is None and thread["deleted_at"] is None
@@ -52,5 +57,15 @@ def can_lock(viewer: Any) -> bool:
 
 SHARED = {
     function.__name__: function
-    for function in (moderates, can_manage_boards, can_reply, can_vote, can_edit, can_delete, can_restore, can_lock)
+    for function in (
+        moderates,
+        can_manage_boards,
+        runs_the_board,
+        can_reply,
+        can_vote,
+        can_edit,
+        can_delete,
+        can_restore,
+        can_lock,
+    )
 }

@@ -5,6 +5,7 @@ There is no timer; the commit that runs is the window. A vote is answered after 
 """
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 
 import asyncpg
@@ -27,8 +28,9 @@ VALUES = {"1": 1, "0": 0, "-1": -1}
 class Ballots:
     """The votes of this process that wait for their commit."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, on_batch: Callable[[int], None] = lambda _: None) -> None:
         self._database = database
+        self._on_batch = on_batch  # told of how many votes go together
         self._waiting: dict[tuple[int, int], tuple[int, asyncio.Future[Any]]] = {}
         self._committing: asyncio.Task[None] | None = None
 
@@ -51,6 +53,7 @@ class Ballots:
         try:
             while self._waiting:
                 batch, self._waiting = self._waiting, {}
+                self._on_batch(len(batch))
                 await self._commit(batch)
         finally:
             self._committing = None

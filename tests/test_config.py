@@ -26,6 +26,7 @@ def test_an_empty_variable_is_one_that_is_not_set():
 def test_every_setting_can_be_given_and_says_what_it_means():
     odd = {"PUBLIC_ORIGIN": "https://a.example", "SECRET_KEYS": KEY}
     odd |= {"DATABASE_URL": "postgresql://a", "READ_DATABASE_URL": "postgresql://b", "LOG_FORMAT": "json"}
+    odd |= {"METRICS_NETWORKS": "none", "METRICS_TOKEN": KEY}
     for setting in dataclasses.fields(Config):
         name, kind = setting.name.upper(), type(setting.default)
         text = odd.get(name) or {str: "words", int: "50", float: "2.5", bool: "1"}.get(kind, "/folder")
@@ -65,6 +66,17 @@ def test_what_means_no(text):
         ("DATABASE_URL", "x", "DATABASE_URL must begin with postgresql://"),
         ("READ_DATABASE_URL", "x", "READ_DATABASE_URL must begin with postgresql://"),
         ("DATABASE_URL", "http://[", "DATABASE_URL must begin with postgresql://"),
+        ("LOG_FORMAT", "xml", "LOG_FORMAT=xml must be text or json"),
+        (
+            "METRICS_TOKEN",
+            f"{KEY},short",
+            "Each token in METRICS_TOKEN needs 16 characters or more: try `openssl rand -hex 16`",
+        ),
+        (
+            "METRICS_NETWORKS",
+            "10.0.0.0/8,home",
+            "METRICS_NETWORKS: 'home' does not appear to be an IPv4 or IPv6 network",
+        ),
         ("SECRET_KEYS", "short", "Each key in SECRET_KEYS needs 32 characters or more: try `openssl rand -hex 32`"),
         ("SECRET_KEYS", f"{KEY},", "Each key in SECRET_KEYS needs 32 characters or more: try `openssl rand -hex 32`"),
         (

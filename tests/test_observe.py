@@ -5,7 +5,7 @@ import logging
 import httpx
 import pytest
 
-from board.kit.observe import Observe, Seen
+from board.kit.observe import Observe, Observers, Seen
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ async def test_an_answer_that_breaks_off_is_told_as_incomplete():
         raise ConnectionError
 
     told: list[Seen] = []
-    transport = httpx.ASGITransport(app=Observe(half, [told.append]), raise_app_exceptions=False)
+    transport = httpx.ASGITransport(app=Observe(half, Observers([told.append])), raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://board") as client:
         await client.get("/")
     assert (told[0].status, told[0].bytes, told[0].complete) == (200, 4, False)
@@ -70,5 +70,5 @@ async def test_a_client_that_leaves_before_the_answer_has_no_status():
         return
 
     told: list[Seen] = []
-    await Observe(left, [told.append])({"type": "http"}, None, None)
+    await Observe(left, Observers([told.append]))({"type": "http"}, None, None)
     assert (told[0].status, told[0].complete) == (0, False)

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from board.kit.peers import Insiders
+
 
 class ConfigError(Exception):
     """A setting can not be used; the sentence says which, and what to do."""
@@ -78,6 +80,12 @@ class Config:
     page_cache_bytes: int = _setting(16_777_216, "most bytes of pages kept for strangers")
     log_format: str = _setting("text", "how log lines look: `text`, or `json` with an object a line")
     slow_query_ms: int = _setting(500, "milliseconds from which a statement is logged as slow")
+    metrics_networks: str = _setting(
+        "127.0.0.0/8,::1", "addresses and networks that may read `/metrics` and `/health`, comma between, or `none`"
+    )
+    metrics_token: str = _setting(
+        "", "what others send as `Authorization: Bearer ...` to read them; two with a comma while it is changed"
+    )
     rate_limits: bool = _setting(True, "hold back who signs in, posts or votes too often")
 
     @classmethod
@@ -100,6 +108,12 @@ class Config:
         for key in self.secret_keys.split(",") if self.secret_keys else ():
             if len(key.strip()) < 32:
                 raise ConfigError("Each key in SECRET_KEYS needs 32 characters or more: try `openssl rand -hex 32`")
+        if any(len(token.strip()) < 16 for token in self.metrics_token.split(",") if self.metrics_token):
+            raise ConfigError("Each token in METRICS_TOKEN needs 16 characters or more: try `openssl rand -hex 16`")
+        try:
+            Insiders(self.metrics_networks, self.metrics_token)
+        except ValueError as error:
+            raise ConfigError(f"METRICS_NETWORKS: {error}") from None
         if self.log_format not in ("text", "json"):
             raise ConfigError(f"LOG_FORMAT={self.log_format} must be text or json")
         for name, least, most in (

@@ -15,6 +15,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -60,6 +61,16 @@ _LOST = (
 )
 
 
+@dataclass(slots=True)
+class Pool:
+    """How a pool does."""
+
+    most: int
+    held: int = 0  # connections in use
+    waiting: int = 0  # who would like one
+    timeouts: int = 0  # who got none in time, since the start
+
+
 class Database:
     """A pool of connections. With rollback=True all share one connection whose work is undone at the end (tests).
 
@@ -72,14 +83,15 @@ class Database:
     ) -> None:
         self._patience = patience
         self.watchers: list[Watcher] = []
+        # Two at least: a job holds its lock on one, and works on another.
+        self.pool = Pool(1 if rollback else max(pool, 2))
         self._databases = databases.Database(
             url,
             # `databases` drops what it does not know, sslmode=verify-full among it.
             dsn=url,
             # Of a server that may be away at any time, asyncpg would log that it can not keep one open.
             min_size=0 if patience else 1,
-            # Two at least: a job holds its lock on one, and works on another.
-            max_size=1 if rollback else max(pool, 2),
+            max_size=self.pool.most,
             command_timeout=patience or STATEMENT_SECONDS,
             statement_cache_size=0 if pooled else 100,
             force_rollback=rollback,
@@ -118,14 +130,9 @@ class Database:
         Raises Unavailable when none is free in time or the server is gone, and BadRequest for a value that no column
         could hold, such as a text with a NUL byte.
         """
-        connection = self._databases.connection()
+        connection = await self._acquire()
         _database.set(self)
-        try:
-            # The pool itself would wait for ever.
-            async with asyncio.timeout(self._patience or ACQUIRE_SECONDS):
-                await connection.__aenter__()
-        except (OSError, asyncpg.PostgresError, *_LOST) as error:
-            raise Unavailable(_BUSY) from error
+        self.pool.held += 1
         try:
             yield connection.raw_connection
         except _LOST as error:
@@ -133,12 +140,31 @@ class Database:
         except asyncpg.DataError as error:
             raise BadRequest("Something you sent holds a character or a number that can not be stored.") from error
         finally:
+            self.pool.held -= 1
             await connection.__aexit__()
 
     async def read(self, work: Callable[[Any], Awaitable[T]], *, fresh: bool = True) -> T:
         """What `work(connection)` gives. Unless it must be fresh, it may be what was true some seconds ago."""
         async with self.connection() as connection:
             return await work(connection)
+
+    def pools(self) -> dict[str, Pool]:
+        """How its pools do, by name."""
+        return {"primary": self.pool}
+
+    async def _acquire(self) -> Any:
+        connection = self._databases.connection()
+        self.pool.waiting += 1
+        try:
+            # The pool itself would wait for ever.
+            async with asyncio.timeout(self._patience or ACQUIRE_SECONDS):
+                await connection.__aenter__()
+        except (OSError, asyncpg.PostgresError, *_LOST) as error:
+            self.pool.timeouts += isinstance(error, TimeoutError)
+            raise Unavailable(_BUSY) from error
+        finally:
+            self.pool.waiting -= 1
+        return connection
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Any]:

@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,10 +35,16 @@ class Seen:
 Observer = Callable[[Seen], None]
 
 
+class Observers(list[Observer]):
+    """Those who are told, and how many requests are being answered."""
+
+    in_flight = 0
+
+
 class Observe:
     """Outermost of all. Observers are called after the last byte, must not wait, and can not harm the answer."""
 
-    def __init__(self, app: ASGIApp, observers: Sequence[Observer]) -> None:
+    def __init__(self, app: ASGIApp, observers: Observers) -> None:
         self._app = app
         self._observers = observers
 
@@ -58,9 +64,11 @@ class Observe:
                 seen.complete = not message.get("more_body", False)
             await send(message)
 
+        self._observers.in_flight += 1
         try:
             await self._app(scope, receive, measured)
         finally:
+            self._observers.in_flight -= 1
             seen.seconds = time.perf_counter() - started
             seen.route = getattr(scope.get("route"), "path", "")
             for observer in self._observers:

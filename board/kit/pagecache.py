@@ -43,7 +43,7 @@ class PageCache:
     def __init__(self, seconds: float, most_bytes: int) -> None:
         self._seconds = seconds
         self._most_bytes = most_bytes
-        self._bytes = 0
+        self.bytes = self.hits = self.misses = 0
         self._pages: OrderedDict[Any, _Page] = OrderedDict()
         self._making: dict[Any, tuple[float, asyncio.Task[_Page]]] = {}
 
@@ -51,7 +51,12 @@ class PageCache:
         """The page for this address or its fragment, made by `make` if none is fresh; 304 if the browser has it."""
         headers = request.headers
         key = (request.scope["path"], request.scope["query_string"], fragment)
-        page = self._fresh(key) or await self._make(key, make)
+        page = self._fresh(key)
+        if page is None:
+            self.misses += 1
+            page = await self._make(key, make)
+        else:
+            self.hits += 1
         answer = {"ETag": page.etag, "Vary": VARY, "Content-Type": "text/html; charset=utf-8"}
         if page.etag in headers.get("if-none-match", ""):
             return Response(status_code=304, headers=answer)
@@ -93,7 +98,7 @@ class PageCache:
         old = self._pages.pop(key, None)
         if old and old.born > page.born:
             page = old
-        self._bytes += page.weight() - (old.weight() if old else 0)
+        self.bytes += page.weight() - (old.weight() if old else 0)
         self._pages[key] = page
-        while self._bytes > self._most_bytes and self._pages:
-            self._bytes -= self._pages.popitem(last=False)[1].weight()
+        while self.bytes > self._most_bytes and self._pages:
+            self.bytes -= self._pages.popitem(last=False)[1].weight()

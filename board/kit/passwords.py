@@ -35,7 +35,7 @@ class Passwords:
     def __init__(self, threads: int = 2) -> None:
         self._hasher = _hasher()
         self._threads = ThreadPoolExecutor(max(threads, 1), thread_name_prefix="password")
-        self._waiting = 0
+        self.waiting = 0  # with those being checked
         self._nobody = _hash_of_nobody()
 
     async def hash(self, password: str) -> str:
@@ -56,13 +56,13 @@ class Passwords:
         return False
 
     async def _run(self, work: Callable[..., T], *arguments: str) -> T:
-        if self._waiting >= _WAITING:
+        if self.waiting >= _WAITING:
             raise Unavailable("Very many people are signing in right now. Try again in a minute.")
-        self._waiting += 1
+        self.waiting += 1
         try:
             return await asyncio.get_running_loop().run_in_executor(self._threads, work, *arguments)
         finally:
-            self._waiting -= 1
+            self.waiting -= 1
 
 
 def _hasher() -> PasswordHasher:

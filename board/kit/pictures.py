@@ -16,8 +16,9 @@ import shutil
 import signal
 import sys
 import tempfile
+import time
 from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -79,6 +80,10 @@ class Picture:
     files: dict[str, bytes]
 
 
+# Told of each upload: "read", "refused" or "turned away", when it came (perf_counter), and the seconds it took.
+Watcher = Callable[[str, float, float], None]
+
+
 class Unreadable(Exception):
     """Why an upload is no picture: a sentence for the person, to stand after the name of the file."""
 
@@ -92,10 +97,12 @@ class PictureWorkers:
 
     def __init__(self, processes: int = 2, limits: Limits | None = None, waiting: int = 32) -> None:
         self.limits = limits or Limits()
+        self.watchers: list[Watcher] = []
+        self.waiting = self.busy = 0
         self._slots = asyncio.Semaphore(processes)
         self._idle: list[_Worker] = []
         self._running: list[_Worker] = []
-        self._waiting, self._most = 0, waiting
+        self._most = waiting
         self._closed = False
 
     async def develop(self, source: bytes | Path) -> Picture:
@@ -103,6 +110,19 @@ class PictureWorkers:
 
         A path is better for big uploads: bytes stay in memory while they wait.
         """
+        started, result = time.perf_counter(), "refused"
+        try:
+            picture = await self._develop(source)
+            result = "read"
+            return picture
+        except Busy:
+            result = "turned away"
+            raise
+        finally:
+            for watcher in self.watchers:
+                watcher(result, started, time.perf_counter() - started)
+
+    async def _develop(self, source: bytes | Path) -> Picture:
         kind = await asyncio.to_thread(_kind, source, self.limits.bytes)
         async with self._slot():
             folder = Path(tempfile.mkdtemp(prefix="board-picture-"))  # not in a thread: a cancellation would lose it
@@ -120,16 +140,18 @@ class PictureWorkers:
 
     @asynccontextmanager
     async def _slot(self) -> AsyncIterator[None]:
-        if self._slots.locked() and self._waiting >= self._most:
+        if self._slots.locked() and self.waiting >= self._most:
             raise Busy("too many pictures wait to be read")
-        self._waiting += 1
+        self.waiting += 1
         try:
             await self._slots.acquire()
         finally:
-            self._waiting -= 1
+            self.waiting -= 1
+        self.busy += 1
         try:
             yield
         finally:
+            self.busy -= 1
             self._slots.release()
 
     async def _developed(self, source: bytes | Path, folder: Path, kind: str) -> Picture:

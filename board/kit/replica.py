@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 import asyncpg
 
 from board.kit.config import Config
-from board.kit.db import Database, value
+from board.kit.db import Database, Pool, value
 from board.kit.errors import NotFound, Unavailable
 
 T = TypeVar("T")
@@ -64,6 +64,10 @@ class Replicated(Database):
             await self._watcher
         await self._replica.disconnect()
         await super().disconnect()
+
+    def pools(self) -> dict[str, Pool]:
+        """How its pools do, by name."""
+        return {**super().pools(), "replica": self._replica.pool}
 
     async def read(self, work: Work[T], *, fresh: bool = True) -> T:
         """What `work(connection)` gives: by the replica if it need not be fresh, and once more if that fails."""
