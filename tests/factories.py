@@ -36,9 +36,15 @@ def draft(text: str = "Hello.", **fields: Any) -> Draft:
 async def make_thread(author: Any, title: str = "A thread", text: str = "The opening.", board: str = "general") -> Made:
     """A thread that `author`, a client of conftest, started."""
     async with author.app.state.database.transaction() as connection:
-        place = await boards.get_board(connection, slug=board)
-        ids = await threads.start(connection, place["id"], author.account["id"], draft(text, title=title))
-    return Made(*ids)
+        return await write_thread(connection, author.account["id"], title, text, board)
+
+
+async def write_thread(
+    connection: Any, author_id: int, title: str = "A thread", text: str = "The opening.", board: str = "general"
+) -> Made:
+    """A thread that an account started."""
+    place = await boards.get_board(connection, slug=board)
+    return Made(*await threads.start(connection, place["id"], author_id, draft(text, title=title)))
 
 
 async def make_message(author: Any, thread: Made, text: str = "An answer.", reply_to: int | None = None) -> int:
