@@ -20,8 +20,10 @@ run: $(VENV)/.ready ## set up, start a private PostgreSQL, fill an empty board w
 test: $(VENV)/.ready-to-test ## set up and pass the whole suite, browser tests included
 	@$(BIN)/python -m pytest $(ARGS)
 
+POST_PICTURES = tests/test_images*.py tests/test_storage.py tests/test_jobs*.py tests/test_messages_*.py tests/test_threads_*.py
 ops-test: $(VENV)/.ready-for-ops ## build the image and play the pod, for real: root on Debian, a few minutes
 	@$(BIN)/python -m pytest tests/ops $(ARGS)
+	@$(BIN)/python -m pytest --storage s3 $(POST_PICTURES) $(ARGS)
 
 check: lint test ## the whole gate: format, lint, types, tests, guards
 

@@ -148,6 +148,7 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
     state.workers.watchers.append(state.metrics.picture)
     if state.given_database is None:
         await launch.connect(state.database, config.database_wait)
+    await images.look_at(state.storage)
     site = jobs.Site(config, state.database, state.storage)
     watching = asyncio.create_task(state.metrics.watch_loop())
     working = asyncio.create_task(jobs.run_for_ever(site)) if state.with_jobs else None

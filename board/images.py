@@ -6,10 +6,9 @@ import math
 import re
 from typing import Any
 
-from obstore.exceptions import BaseError
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
 from board.kit.db import Database, many, one, value
 from board.kit.errors import Invalid, NotFound, Problem, TooLarge, Unavailable
@@ -38,15 +37,27 @@ _LONGEST_ALT = 1000
 UNUSED_MINUTES = 24 * 60
 
 
+async def look_at(storage: Storage) -> None:
+    """Say in the log what is wrong with the store, if anything is: a board without pictures is better than none."""
+    try:
+        await storage.check()
+    except Unavailable as error:
+        log.error("pictures can neither be stored nor shown: %s", error.__cause__)
+
+
 async def show(request: Request) -> Response:
     """GET /pictures/{key}/{file}"""
     key, name = request.path_params["key"], request.path_params["file"]
-    data = None
+    found = None
     if _KEY.fullmatch(key) and _NAME.fullmatch(name):
-        data = await request.app.state.storage.get(_place(key, name))
-    if data is None:
+        found = await request.app.state.storage.open(_place(key, name))
+    if found is None:
         raise NotFound("There is no such picture, or it was deleted.")
-    return Response(data, media_type=_TYPES[name.rpartition(".")[2]], headers={"Cache-Control": _FOREVER})
+    kind = _TYPES[name.rpartition(".")[2]]
+    headers = {"Cache-Control": _FOREVER, "Content-Length": str(found.size)}
+    if found.whole is not None:
+        return Response(found.whole, media_type=kind, headers=headers)  # at two thirds of what a stream costs
+    return StreamingResponse(found.pieces, media_type=kind, headers=headers)
 
 
 async def returned(request: Request, form: Form) -> tuple[list[Attachment], list[Problem]]:
@@ -85,6 +96,7 @@ async def receive(request: Request, form: Form, pictures: list[Attachment]) -> l
     complaints = _left_out(len(files) - room, config.max_pictures)
     # As many at once as there are workers: the others would only wait in memory.
     slots = asyncio.Semaphore(max(config.picture_processes, 1))
+    away = False
     results = await asyncio.gather(*(_develop(request, each, slots) for each in files[:room]), return_exceptions=True)
     alts, hidden = form.texts("new_alt"), form.texts("new_sensitive")
     for number, result in enumerate(results):
@@ -93,11 +105,9 @@ async def receive(request: Request, form: Form, pictures: list[Attachment]) -> l
         elif isinstance(result, BaseException):
             raise result
         elif all(each["key"] != result.key for each in pictures):
-            # One after the other: a form must not take all the connections of the pool.
-            try:
-                await keep(request.app.state.database, request.app.state.storage, result)
-            except (OSError, BaseError):
-                log.exception("a picture could not be stored")
+            # One after the other, until the store lets one wait in vain.
+            away = away or not await _kept(request, result)
+            if away:
                 sentence = "could not be stored. Send it again in a minute, or tell who runs the board."
                 complaints.append(Unavailable(f"{_shown(files[number].filename)} {sentence}"))
                 continue
@@ -130,7 +140,8 @@ async def attach(connection: Any, message_id: int, pictures: list[Attachment]) -
 async def keep(database: Database, storage: Storage, picture: Picture) -> None:
     """Store a picture's files and its row.
 
-    The row first, and held until the files are there: a sweep of the same picture waits, and then leaves it alone.
+    The row first: a sweep of the same picture leaves it alone from then on, and takes what a store that fails midway
+    got of it another day. No connection is held meanwhile: a slow store must not take them all.
     """
     async with database.transaction() as connection:
         await _create(
@@ -143,8 +154,8 @@ async def keep(database: Database, storage: Storage, picture: Picture) -> None:
             animated=picture.animated,
             bytes=sum(map(len, picture.files.values())),
         )
-        for name, data in picture.files.items():
-            await storage.put(_place(picture.key, name), data)
+    for name, data in picture.files.items():
+        await storage.put(_place(picture.key, name), data)
 
 
 async def sweep(database: Database, storage: Storage, minutes: int = UNUSED_MINUTES, batch: int = 100) -> int:
@@ -181,6 +192,16 @@ async def _develop(request: Request, file: UploadFile, slots: asyncio.Semaphore)
         raise Invalid(f"{_shown(file.filename)} {error}.") from error
     except Busy as error:
         raise Unavailable("Very many pictures are being read right now. Send it again in a minute.") from error
+
+
+async def _kept(request: Request, picture: Picture) -> bool:
+    """Whether a picture could be stored."""
+    try:
+        await keep(request.app.state.database, request.app.state.storage, picture)
+    except Unavailable as error:
+        log.error("a picture could not be stored: %s", error.__cause__ or error)
+        return False
+    return True
 
 
 def _left_out(count: int, most: int) -> list[Problem]:

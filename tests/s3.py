@@ -73,7 +73,9 @@ def started() -> Iterator[Store]:
     (folder / "identities.json").write_text(json.dumps({"identities": [owner, ours]}))
     ports = {part: port + 2 * number for number, part in enumerate(PARTS)}
     with (folder / "log").open("wb") as log:
-        process = subprocess.Popen([weed, *_options(folder, ports)], stdout=log, stderr=log)
+        # It ends with us, even if we are killed.
+        command = ["setpriv", "--pdeathsig", "KILL", weed, *_options(folder, ports)]
+        process = subprocess.Popen(command, stdout=log, stderr=log)
     way = Way(port + 2 * len(PARTS), ports["s3"])
     try:
         _make_bucket(Store(way, *_pair(owner)), process, folder / "log")

@@ -234,7 +234,7 @@ async def test_a_store_that_is_broken_is_said_and_the_text_comes_back(app, bob, 
     assert alone.status_code == 503
     for form in (answer, alone):
         assert look.fields(look.form(form))["text"] == "My words."
-    assert not await stored(app)
+    assert not await attached(app)
     assert (await look.submit(bob, alone, png())).status_code == 303
 
 

@@ -32,11 +32,12 @@ class Way:
 
     @contextmanager
     def blocked(self) -> Iterator[None]:
-        """Whoever asks is listened to, and waits."""
+        """Whoever asks is listened to, and waits; what was asked meanwhile never arrives."""
         self._loop.call_soon_threadsafe(self._clear.clear)
         try:
             yield
         finally:
+            self._do(self._drop())
             self._loop.call_soon_threadsafe(self._clear.set)
 
     def stop(self) -> None:
@@ -54,6 +55,9 @@ class Way:
 
     async def _close(self) -> None:
         self._server.close()
+        await self._drop()
+
+    async def _drop(self) -> None:
         for client in self._clients:
             client.cancel()
         await asyncio.gather(*self._clients, return_exceptions=True)

@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import asyncpg
-from obstore.exceptions import BaseError
 
 from board.kit import logs, queue
 from board.kit.config import Config
 from board.kit.db import Database, Row, many, one
-from board.kit.errors import Problem
+from board.kit.errors import Problem, Unavailable
 from board.kit.migrate import pending
 from board.kit.remember import Remembered
 from board.kit.storage import Storage
@@ -89,8 +88,8 @@ class Vitals:
             await self._storage.put(name, data)
             kept = await self._storage.get(name)
             await self._storage.delete([name])
-        except (OSError, BaseError) as error:
-            log.error("the picture store: %s", logs.described(error))
+        except Unavailable as error:
+            log.error("the picture store: %s", logs.described(error.__cause__))
             return "A file could not be written, read and removed: the log says why."
         return "" if kept == data else "A file that was written came back otherwise."
 

@@ -10,11 +10,17 @@ import re
 import secrets
 import time
 from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import obstore
+from obstore.exceptions import BaseError
 from obstore.store import LocalStore, from_url
+
+from board.kit.errors import Unavailable
 
 # "ab/abcdef.../640.webp": folders of hexadecimal digits, then a file of the picture ladder.
 NAME = re.compile(r"(?:[0-9a-f]{1,64}/){1,3}(?:[1-9][0-9]{0,4}\.(?:webp|jpg)|play\.webp)", re.ASCII)
@@ -25,46 +31,86 @@ ENDPOINTS = (
     *("AWS_ENDPOINT", "AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3"),
     *("AZURE_ENDPOINT", "AZURE_STORAGE_ENDPOINT", "GOOGLE_BASE_URL"),
 )
+SECONDS = 10  # for an answer, retries included; obstore has three minutes
+PIECE = 524_288  # a larger file is read in such pieces, since somebody on a slow line may take minutes for it
+AWAY = "The pictures can not be reached right now. Try again in a minute."
+# What S3 calls it, and what it means for who runs the board.
+REASONS = {
+    "NoSuchBucket": "there is no such bucket",
+    "InvalidAccessKeyId": "the access key is not known there",
+    "SignatureDoesNotMatch": "the secret key does not belong to the access key",
+    "ExpiredToken": "the credentials have expired",
+    "RequestTimeTooSkewed": "the clock of this machine is wrong",
+    "AccessDenied": "the access key has no right to do that, or there is no such bucket",
+    "/latest/api/token": "there are no credentials in the environment, and this machine has none of its own",
+    "error sending request": "nobody answers at that address",
+}
+
+
+class Trouble(OSError):
+    """What is wrong with the place of the files, for who runs the board."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A file that is there: how many bytes, and the bytes; a large one comes in pieces of half a MiB instead."""
+
+    size: int
+    whole: bytes | None
+    pieces: AsyncIterator[bytes]
 
 
 class Storage:
-    """Files in one place. Every method raises ValueError for what is no name, OSError or obstore's errors for trouble.
+    """Files in one place. Every method raises ValueError for what is no name, Unavailable from Trouble for trouble.
 
     `url` is file:///folder, which is created, or s3://bucket/prefix, gs://bucket/prefix, az://container/prefix. Keys
     and endpoint of a bucket come from the environment, as AWS_ACCESS_KEY_ID or AWS_ENDPOINT; an endpoint may be http://.
-    There is nothing to close.
+    There is nothing to close. Raises Unavailable for a place that can not be.
     """
 
     def __init__(self, url: str) -> None:
-        if url.startswith("file:"):
-            self._store = from_url(url, mkdir=True, automatic_cleanup=True)
-        else:
-            plain = any(os.environ.get(name, "").startswith("http://") for name in ENDPOINTS)
-            self._store = from_url(
-                url,
-                client_options={"allow_http": plain, "timeout": timedelta(seconds=20)},
-                retry_config={"max_retries": 3, "retry_timeout": timedelta(seconds=20)},  # obstore's three minutes
-            )
+        self.url = url
+        try:
+            self._store = _connect(url)
+        except (BaseError, ValueError, OSError) as error:
+            raise Unavailable(f"STORAGE_URL={url} can not be used: {_reason(error)}.") from error
         self._root = self._store.prefix if isinstance(self._store, LocalStore) else None
+
+    async def check(self) -> None:
+        """Find out whether the place can be reached and read; raise Unavailable if not."""
+        await self.open("0/1.webp")
+        if self._root and not os.access(self._root, os.W_OK):
+            raise Unavailable(AWAY) from Trouble(f"{self.url}: the folder can not be written to")
 
     async def put(self, name: str, data: bytes) -> None:
         """Write a file, or write it anew; when this returns, it is safe."""
         _check(NAME, name)
-        if self._root:
-            await asyncio.to_thread(_write, self._root, name, data)
-        else:
-            await obstore.put_async(
-                self._store, name, data, attributes={"Content-Type": TYPES[Path(name).suffix]}, use_multipart=False
-            )
+        async with self._reaching():
+            if self._root:
+                await asyncio.to_thread(_write, self._root, name, data)
+            else:
+                await obstore.put_async(
+                    self._store, name, data, attributes={"Content-Type": TYPES[Path(name).suffix]}, use_multipart=False
+                )
+
+    async def open(self, name: str) -> Found | None:
+        """Find a file, None if there is none. Its contents must be what they ever were, as they are read in pieces."""
+        _check(NAME, name)
+        try:
+            async with self._reaching():
+                result = await obstore.get_async(self._store, name)
+                size = result.meta["size"]
+                whole = bytes(await result.bytes_async()) if size <= PIECE else None
+        except FileNotFoundError:
+            return None
+        return Found(size, whole, self._pieces(name, size))
 
     async def get(self, name: str) -> bytes | None:
         """Return the bytes of a file, None if there is none."""
-        _check(NAME, name)
-        try:
-            result = await obstore.get_async(self._store, name)
-        except FileNotFoundError:
+        found = await self.open(name)
+        if found is None:
             return None
-        return bytes(await result.bytes_async())
+        return found.whole if found.whole is not None else b"".join([piece async for piece in found.pieces])
 
     async def delete(self, names: Iterable[str]) -> None:
         """Remove files; those that are gone already do not matter."""
@@ -72,11 +118,13 @@ class Storage:
         for name in names:
             _check(NAME, name)
         try:
-            await obstore.delete_async(self._store, names)
+            async with self._reaching():
+                await obstore.delete_async(self._store, names)
         except FileNotFoundError:  # of all but S3, and perhaps before the others were removed
             for name in names:
                 with contextlib.suppress(FileNotFoundError):
-                    await obstore.delete_async(self._store, name)
+                    async with self._reaching():
+                        await obstore.delete_async(self._store, name)
 
     async def list(self, prefix: str = "", age: float = 0) -> AsyncIterator[str]:
         """Yield the names in that folder and below that were last written at least `age` seconds ago, in no order."""
@@ -84,10 +132,52 @@ class Storage:
         if self._root:
             await asyncio.to_thread(_sweep, self._root / INCOMING)
         newest = datetime.now(UTC) - timedelta(seconds=age)
-        async for chunk in obstore.list(self._store, prefix or None, chunk_size=1000):
+        chunks = aiter(obstore.list(self._store, prefix or None, chunk_size=1000))
+        while True:
+            async with self._reaching():
+                chunk = await anext(chunks, None)
+            if chunk is None:
+                return
             for entry in chunk:
                 if NAME.fullmatch(entry["path"]) and (not age or entry["last_modified"] <= newest):
                     yield entry["path"]
+
+    async def _pieces(self, name: str, size: int) -> AsyncIterator[bytes]:
+        for start in range(0, size, PIECE):
+            async with self._reaching():
+                # A request each: one that is left waiting by a slow reader would be cut off by the store.
+                piece = await obstore.get_range_async(self._store, name, start=start, end=min(start + PIECE, size))
+            yield bytes(piece)
+
+    @asynccontextmanager
+    async def _reaching(self) -> AsyncIterator[None]:
+        """Raise FileNotFoundError for a file that is not there, Unavailable for all else that a store can say."""
+        try:
+            async with asyncio.timeout(SECONDS):
+                yield
+        except (BaseError, OSError) as error:
+            if isinstance(error, FileNotFoundError) and "NoSuchBucket" not in str(error):
+                raise
+            raise Unavailable(AWAY) from Trouble(f"{self.url}: {_reason(error)}")
+
+
+def _connect(url: str) -> Any:
+    if url.startswith("file:"):
+        return from_url(url, mkdir=True, automatic_cleanup=True)
+    plain = any(os.environ.get(name, "").startswith("http://") for name in ENDPOINTS)
+    limit = timedelta(seconds=SECONDS)
+    return from_url(
+        url,
+        client_options={"allow_http": plain, "timeout": limit, "connect_timeout": timedelta(seconds=3)},
+        retry_config={"max_retries": 3, "retry_timeout": limit},
+    )
+
+
+def _reason(error: Exception) -> str:
+    text = str(error)
+    if isinstance(error, TimeoutError):
+        return f"no answer within {SECONDS} seconds"
+    return next((said for code, said in REASONS.items() if code in text), text.partition("\n")[0])
 
 
 def _check(pattern: re.Pattern[str], name: str) -> None:
