@@ -56,10 +56,10 @@ class Gauges(Collector):
         spaces = [({"place": place}, space) for place, space in self._space.items()]
         yield _gauge("disk_free_bytes", "Left on the disk.", [(label, space.free) for label, space in spaces])
         yield _gauge("disk_bytes", "Size of the disk.", [(label, space.total) for label, space in spaces])
-        memory = {"memory_bytes": "memory.current", "memory_limit_bytes": "memory.max"}
-        for name, file in memory.items():
-            if number := _number(_CGROUP / file):
-                yield _gauge(name, f"Of the container, picture workers too: {file}.", [({}, number)])
+        if used := _memory():
+            yield _gauge("memory_bytes", "Of the container, picture workers too.", [({}, used)])
+        if limit := _numbers("memory.max").get("", 0):
+            yield _gauge("memory_limit_bytes", "What the container may have.", [({}, limit)])
 
     def _parts(self) -> Iterable[Metric]:
         state = self._state
@@ -83,8 +83,7 @@ def _database(facts: Facts) -> Iterable[Metric]:
     yield _gauge("database_connections", "Connections to the server, of everybody.", [({}, row["connections"])])
     yield _gauge("database_connections_max", "Connections it takes.", [({}, row["most_connections"])])
     yield _gauge("database_replicas", "Replicas that are connected.", [({}, row["replicas"])])
-    if row["lag_seconds"] is not None:
-        yield _gauge("database_replica_lag_seconds", "Of the one farthest behind.", [({}, row["lag_seconds"])])
+    yield _gauge("database_replica_lag_seconds", "Of the one farthest behind.", [({}, row["lag_seconds"])])
 
 
 def _jobs(facts: Facts) -> Iterable[Metric]:
@@ -123,9 +122,16 @@ def _filled(family: Metric, samples: Samples) -> Metric:
     return family
 
 
-def _number(path: Path) -> int:
-    """What stands in a file of the kernel's; 0 if it is not there or says "max"."""
+def _memory() -> int:
+    """What the container has in use; copies of files that the kernel can drop do not count."""
+    return _numbers("memory.current").get("", 0) - _numbers("memory.stat").get("inactive_file", 0)
+
+
+def _numbers(file: str) -> dict[str, int]:
+    """What a file of the control group says, by name; empty where there is none, or no number."""
     try:
-        return int(path.read_text())
-    except (OSError, ValueError):
-        return 0
+        lines = (_CGROUP / file).read_text().splitlines()
+    except OSError:
+        return {}
+    pairs = [line.rpartition(" ")[::2] for line in lines]
+    return {name: int(number) for name, number in pairs if number.isdigit()}

@@ -105,8 +105,8 @@ def _database(lack: str, facts: Facts | None) -> Part:
     )
     if row["replicas"]:
         lag = row["lag_seconds"]
-        part.figures["Replicas"] = f"{row['replicas']}, {'lag unknown' if lag is None else f'{lag:.1f} s behind'}"
-        part.measure(lag or 0, _LAG_SECONDS, "A replica is far behind: look at its disk and its line.")
+        part.figures["Replicas"] = f"{row['replicas']}, {lag:.1f} s behind"
+        part.measure(lag, _LAG_SECONDS, "A replica is far behind: look at its disk and its line.")
     return part
 
 

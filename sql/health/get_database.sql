@@ -1,5 +1,5 @@
--- How the database does: its version and size, who is connected, and how far replicas are behind (null: that is not
--- known, or there is none). Shape: one. Index: none, these are the server's own views.
+-- How the database does: its version and size, who is connected, and how far the last of its replicas is behind (an
+-- idle one counts as 0). Shape: one. Index: none, these are the server's own views.
 -- psql -f sql/health/get_database.sql
 select
     current_setting('server_version') as version,
@@ -8,6 +8,5 @@ select
     cast(current_setting('max_connections') as integer) as most_connections,
     (select count(*) from pg_stat_replication) as replicas,
     (
-        select cast(extract(epoch from max(coalesce(replay_lag, interval '0'))) as double precision)
-        from pg_stat_replication
+        select cast(coalesce(extract(epoch from max(replay_lag)), 0) as double precision) from pg_stat_replication
     ) as lag_seconds
