@@ -24,6 +24,15 @@ async def test_a_job_out_of_memory_gets_a_sentence_and_the_next_one_works(worker
     assert_clean(await workers.develop(photos.phone("JPEG")))
 
 
+async def test_where_memory_is_scarce_the_sentence_does_not_blame_the_picture_alone(workers: PictureWorkers) -> None:
+    picture = photos.encoded(photos.photo(6000, 4000), "WEBP", method=0)
+    with pytest.raises(Unreadable, match=r"is damaged$"):
+        await workers.develop(picture[:5000])
+    workers.limits = Limits(memory=200 << 20)
+    with pytest.raises(Unreadable, match="is damaged, or needs too much memory"):
+        await workers.develop(picture)
+
+
 async def test_a_job_out_of_time_gets_a_sentence_and_the_next_one_works(workers: PictureWorkers) -> None:
     slow = photos.encoded(Image.effect_noise((4000, 3000), 80), "PNG", compress_level=1)
     workers.limits = Limits(seconds=0.05)

@@ -28,6 +28,7 @@ Size = tuple[int, int]
 RUNGS = (160, 320, 640, 1280)
 FALLBACK = 640  # the widest JPEG, for browsers that have no WebP
 TALLEST = 16383  # WebP's own limit
+BYTES_A_PIXEL = 16  # of memory: WebP's, the most of all formats
 LOSSLESS = 4_000_000  # pixels; a lossless trial of more takes over a second
 PLAY_WIDTH, PLAY_PIXELS, PLAY_BYTES = 640, 24_000_000, 2_000_000  # pixels of all frames: 1.5 s of encoding, 96 MB
 SRGB = ImageCms.createProfile("sRGB")
@@ -268,7 +269,9 @@ def _outcome(job: Job) -> dict[str, object]:
         return {"unreadable": str(refusal)}
     except Exception as error:  # Pillow raises KeyError, SyntaxError, struct.error, ... for odd files
         scarce = isinstance(error, MemoryError) or re.search(r"emory|alloc|encoding error 1\b|C\+\+", str(error))
-        return {"unreadable": "needs too much memory to read" if scarce else "is damaged", "detail": repr(error)[:500]}
+        # Where the limits let in what may not fit, the libraries' words do not tell the one from the other.
+        damaged = "is damaged" if job.memory >= BYTES_A_PIXEL * job.pixels else "is damaged, or needs too much memory"
+        return {"unreadable": "needs too much memory to read" if scarce else damaged, "detail": repr(error)[:500]}
 
 
 def _confine(job: Job, libc: ctypes.CDLL) -> None:
