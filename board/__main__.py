@@ -53,7 +53,7 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--migrate", action="store_true", help="do first what `board migrate` does")
     add("migrate", commands.migrate_, "bring the database to this release's schema")
     add("seed", commands.seed, "fill an empty board with a demo")
-    add("jobs", commands.jobs, "do all periodic work once: remove what was deleted, sweep unused pictures")
+    _add_jobs(add("jobs", commands.jobs, "do the work beside the pages that is due: remove what was deleted, say"))
     add("settings", commands.settings, "print every setting, its default and its meaning")
     admin = add("admin", lambda *_: None, "make somebody an admin or a moderator")
     create = admin.add_subparsers(required=True, metavar="COMMAND").add_parser(
@@ -66,6 +66,22 @@ def _parser() -> argparse.ArgumentParser:
     create.add_argument("--role", choices=("admin", "moderator", "member"), default="admin", help="default: admin")
     create.set_defaults(command=commands.create_admin)
     return parser
+
+
+def _add_jobs(jobs: argparse.ArgumentParser) -> None:
+    jobs.set_defaults(action="once")
+    jobs.add_argument("--now", action="store_true", help="periodic work also that is not due yet")
+    actions = jobs.add_subparsers(metavar="ACTION", title="instead of doing what is due")
+    for name, help_ in (
+        ("run", "work for ever, in a process of its own"),
+        ("list", "show what waits, runs and failed"),
+        ("retry", "try a job again that failed"),
+        ("drop", "give a job up"),
+    ):
+        action = actions.add_parser(name, help=help_, description=help_[0].upper() + help_[1:] + ".")
+        action.set_defaults(action=name)
+        if name in ("retry", "drop"):
+            action.add_argument("id", type=int, help="its number, from `board jobs list`")
 
 
 if __name__ == "__main__":

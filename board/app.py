@@ -1,7 +1,6 @@
 """The map of the site: every address, what each request passes, and the parts that live as long as the server."""
 
 import asyncio
-import contextlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from urllib.parse import quote
@@ -15,6 +14,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from board import accounts, boards, health, help, images, jobs, messages, permissions, threads, votes
+from board.jobs import page as jobs_page
 from board.kit import launch, logs
 from board.kit.assets import Assets
 from board.kit.config import Config
@@ -87,6 +87,9 @@ ROUTES = [
     Route("/boards", boards.create, methods=["POST"]),
     Route("/boards/{slug}/edit", boards.edit),
     Route("/boards/{slug}/edit", boards.update, methods=["POST"]),
+    Route("/jobs", jobs_page.index),
+    Route("/jobs/{id:id}/retry", jobs_page.retry, methods=["POST"]),
+    Route("/jobs/{id:id}/drop", jobs_page.drop, methods=["POST"]),
     Route("/help", help.show),
     Route("/health", health.page.show),
     Route("/health/live", health.probes.live),
@@ -114,7 +117,7 @@ def create_app(config: Config, database: Database | None = None, *, with_jobs: b
     app.router.redirect_slashes = False
     state = app.state
     state.config, state.observers = config, observers
-    state.given_database, state.with_jobs = database, with_jobs
+    state.given_database, state.with_jobs = database, with_jobs and config.jobs
     state.database = database or (Replicated if config.read_database_url else Database).of(config)
     state.storage = Storage(config.pictures_url)
     state.sessions = Sessions(config)
@@ -151,15 +154,14 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
     await images.look_at(state.storage)
     site = jobs.Site(config, state.database, state.storage)
     watching = asyncio.create_task(state.metrics.watch_loop())
-    working = asyncio.create_task(jobs.run_for_ever(site)) if state.with_jobs else None
+    worker = jobs.worker(site)
+    if state.with_jobs:
+        worker.start()
     try:
         yield
     finally:
         watching.cancel()
-        if working:
-            working.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await working
+        await worker.stop()
         await state.ballots.close()
         await state.vitals.close()
         await state.workers.close()

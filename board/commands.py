@@ -57,18 +57,17 @@ def seed(config: Config, _: Any) -> None:
     print("The demo is there." if filled else "This board has threads already: it was left as it is.")
 
 
-def jobs(config: Config, _: Any) -> None:
-    """For a cron job beside servers that do none themselves."""
-    from board import jobs as work
+def jobs(config: Config, options: Any) -> None:
+    """For a cron job beside servers that do none themselves, and for whoever looks after what failed."""
+    from board.jobs import command
     from board.kit.storage import Storage
+    from board.kit.worker import Site
 
-    async def all_of_them(database: Database) -> None:
-        site = work.Site(config, database, Storage(config.pictures_url))
-        for job, _ in work.JOBS:
-            print(f"{job.__name__}: {await work.run_once(site, job)}")
+    def site(database: Database) -> Site:
+        return Site(config, database, Storage(config.pictures_url))
 
     with with_database(config) as config:
-        use(config, all_of_them)
+        use(config, lambda database: getattr(command, options.action)(site(database), options))
 
 
 def create_admin(config: Config, options: Any) -> None:

@@ -2,29 +2,20 @@
 
 import asyncio
 import dataclasses
-import logging
-import os
-import subprocess
-import sys
 
 import asyncpg
 import pytest
 
 from board import images, jobs
-from board.kit.db import Database
-from board.kit.errors import Unavailable
 from board.kit.storage import Storage
+from board.kit.worker import Periodic, Worker
 from tests.factories import make_account
 from tests.test_jobs import picture, stored
 
 
-@pytest.fixture
-async def own_site(config, own_database):
-    """A database with several connections, and a store."""
-    database = Database(own_database, pool=8)
-    await database.connect()
-    yield jobs.Site(dataclasses.replace(config, database_url=own_database), database, Storage(config.pictures_url))
-    await database.disconnect()
+def now(site: jobs.Site, work) -> asyncio.Task:
+    """Do this as periodic work, in a process of its own as it were."""
+    return asyncio.create_task(Worker(site, {}, [Periodic(work, 3600)]).do_now(work.__name__))
 
 
 async def until_somebody_waits(connection) -> None:
@@ -62,7 +53,7 @@ async def test_more_than_a_batch_goes_in_one_run_and_each_batch_is_safe_at_once(
         return done
 
     # What a batch removed is committed before the job ends: a thread of 50,000 is not one transaction.
-    assert await jobs.run_once(own_site, watched) == 1203 + 3
+    assert await now(own_site, watched) == 1203 + 3
     assert seen == [0]
     async with own_site.database.connection() as connection:
         assert await left(connection) == 0
@@ -78,16 +69,16 @@ async def test_two_processes_never_do_a_job_at_the_same_time(own_site):
         await may_end.wait()
         return 7
 
-    first = asyncio.create_task(jobs.run_once(own_site, slow))
+    first = now(own_site, slow)
     await running.wait()
     try:
         async with asyncio.timeout(10):
-            assert await jobs.run_once(own_site, slow) == 0
+            assert await now(own_site, slow) is None
             assert await jobs.run_once(own_site, jobs.sweep_pictures) == 0
     finally:
         may_end.set()
     assert await first == 7
-    assert await jobs.run_once(own_site, slow) == 7
+    assert await now(own_site, slow) == 7
 
 
 async def test_a_job_that_fails_leaves_its_lock_and_the_next_run_does_it(own_site):
@@ -99,8 +90,8 @@ async def test_a_job_that_fails_leaves_its_lock_and_the_next_run_does_it(own_sit
         return 3
 
     with pytest.raises(RuntimeError):
-        await jobs.run_once(own_site, shaky)
-    assert await jobs.run_once(own_site, shaky) == 3
+        await now(own_site, shaky)
+    assert await now(own_site, shaky) == 3
 
 
 @pytest.mark.parametrize("table", ["threads", "messages"])
@@ -168,62 +159,3 @@ async def test_a_picture_that_is_swept_while_it_is_uploaded_again_is_stored_anew
     assert len(await stored(own_site)) == 3
     async with own_site.database.connection() as connection:
         assert await connection.fetchval("select count(*) from pictures") == 1
-
-
-async def test_a_job_that_fails_is_logged_and_does_not_stop_the_others(own_site, monkeypatch, caplog):
-    done = {"works": 0, "fails": 0, "waits": 0}
-
-    async def works(site: jobs.Site) -> int:
-        done["works"] += 1
-        return 1
-
-    async def fails(site: jobs.Site) -> int:
-        done["fails"] += 1
-        raise RuntimeError("no luck")
-
-    async def waits(site: jobs.Site) -> int:
-        done["waits"] += 1
-        raise Unavailable("The database is busy.")
-
-    monkeypatch.setattr(jobs, "JOBS", ((fails, 0.01), (waits, 0.01), (works, 0.01)))
-    with caplog.at_level(logging.INFO, "board.jobs"):
-        running = asyncio.create_task(jobs.run_for_ever(own_site))
-        async with asyncio.timeout(10):
-            while min(done.values()) < 3:
-                await asyncio.sleep(0.01)
-        running.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await running
-    said = {record.getMessage() for record in caplog.records}
-    assert {"fails failed", "waits: The database is busy.", "works: 1"} <= said
-    # Nothing holds a lock or a connection any more.
-    assert await jobs.run_once(own_site, works) == 1
-
-
-def test_board_jobs_does_everything_once_and_tells_what(own_database, config):
-    async def fill() -> None:
-        database, storage = Database(own_database), Storage(config.pictures_url)
-        await database.connect()
-        for number in (1, 2):
-            await images.keep(database, storage, picture(number))
-        async with database.connection() as connection:
-            await connection.execute("update pictures set touched_at = '-infinity'")
-        await database.disconnect()
-
-    asyncio.run(fill())
-    settings = {**os.environ, "DATABASE_URL": own_database, "STORAGE_URL": config.storage_url}
-    for swept in (2, 0):
-        ended = subprocess.run(
-            [sys.executable, "-m", "board", "jobs"],
-            env=settings,
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=True,
-        )
-        assert ended.stdout.splitlines() == ["remove_deleted: 0", f"sweep_pictures: {swept}", "forget_sessions: 0"]
-
-    async def left() -> list[str]:
-        return [name async for name in Storage(config.storage_url).list()]
-
-    assert not asyncio.run(left())

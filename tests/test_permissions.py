@@ -37,6 +37,7 @@ def answers(function, *arguments) -> str:
         ("moderates", (), "---yyyy"),
         ("can_lock", (), "---yyyy"),
         ("can_manage_boards", (), "----y-y"),
+        ("runs_the_board", (), "----y-y"),
         ("can_reply", (OPEN,), "-yyyyyy"),
         ("can_reply", (LOCKED,), "-------"),
         ("can_reply", (DELETED,), "-------"),
@@ -98,7 +99,7 @@ def test_a_role_that_nobody_knows_has_no_rights():
 
 
 def test_every_function_is_in_the_table_and_known_to_the_templates():
-    functions = {name for name, each in vars(permissions).items() if name.startswith(("can_", "moderates"))}
+    functions = {name for name, each in vars(permissions).items() if name.startswith(("can_", "moderates", "runs_"))}
     assert functions == set(permissions.SHARED)
     tested = {row[0] for row in test_who_may.pytestmark[0].args[1]} | {"can_restore"}
     assert tested == functions

@@ -16,7 +16,7 @@ from board.kit import embedded
 from board.kit.db import SQL, translate
 
 # Nobody's page may read one of these from its beginning to its end; boards are a handful.
-LARGE = {"accounts", "threads", "messages", "votes", "pictures", "message_pictures", "revisions", "sessions"}
+LARGE = {"accounts", "threads", "messages", "votes", "pictures", "message_pictures", "revisions", "sessions", "jobs"}
 MODES = ("force_custom_plan", "force_generic_plan", "auto")
 
 # Thread 1 has 10,000 messages, of which 3,000 answer one; account 1 wrote a twentieth of all, account 7 cast 5,000
@@ -64,6 +64,8 @@ select n * 5, 0, md5(n::text) from generate_series(1, 20000) n where n % 100 > 0
 insert into revisions select n, 0, 'Before.', now() from generate_series(2, 20000) n;
 insert into sessions (token_hash, account_id, expires_at)
 select sha256(n::text::bytea), 1 + n % 2000, now() + n * interval '1 minute' from generate_series(1, 20000) n;
+insert into jobs (kind, key, run_at)
+select 'check_picture', md5(n::text), now() + (n - 1000) * interval '1 second' from generate_series(1, 20000) n;
 """
 SPARE_INDEXES = """
 select indexname, indexdef from pg_indexes

@@ -76,6 +76,7 @@ class Config:
     )
     picture_processes: int = _setting(2, "pictures read at the same time")
     password_threads: int = _setting(2, "passwords checked at the same time, 19 MiB each")
+    jobs: bool = _setting(True, "do the work beside the pages in the server too; `0` where `board jobs run` does it")
     page_cache_seconds: float = _setting(1.0, "seconds a stranger's page may be old; 0: never")
     page_cache_bytes: int = _setting(16_777_216, "most bytes of pages kept for strangers")
     log_format: str = _setting("text", "how log lines look: `text`, or `json` with an object a line")

@@ -1,0 +1,64 @@
+"""Work beside the pages: what was deleted is really removed, what nobody uses is swept, in one process at a time.
+
+Periodic work is a row of JOBS. What a feature leaves behind for later (board/kit/queue.py) is a kind in KINDS.
+"""
+
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from board import images, messages, threads
+from board.kit.db import many
+from board.kit.worker import Kind, Periodic, Worker
+from board.kit.worker import Site as Site  # for those who write work
+
+_forget_sessions = many("sessions/delete_expired")
+
+_BATCH = 500
+
+Job = Callable[[Site], Coroutine[Any, Any, int]]
+
+
+async def remove_deleted(site: Site) -> int:
+    """After the time to undo: texts and votes of deleted messages and threads, and which pictures they had."""
+    removed, minutes = 0, site.config.undo_minutes
+    while True:
+        async with site.database.transaction() as connection:
+            rows = await messages.purge(connection, minutes=minutes, batch=_BATCH)
+        removed += len(rows)
+        if len(rows) < _BATCH:
+            break
+    async with site.database.transaction() as connection:
+        removed += len(await threads.purge(connection, minutes=minutes))
+    return removed
+
+
+async def sweep_pictures(site: Site) -> int:
+    """Pictures that no message has any more, or never had."""
+    return await images.sweep(site.database, site.storage)
+
+
+async def forget_sessions(site: Site) -> int:
+    """Sessions that are over."""
+    async with site.database.connection() as connection:
+        return len(await _forget_sessions(connection))
+
+
+# What, every how many seconds, and after how many it is given up, if not 600.
+JOBS: tuple[tuple[Job, float] | tuple[Job, float, float], ...] = (
+    (remove_deleted, 30),
+    (sweep_pictures, 60),
+    (forget_sessions, 3600),
+)
+
+# What a job of the queue does: with the site, and with the ids that were left for it.
+KINDS: dict[str, Kind] = {}
+
+
+def worker(site: Site) -> Worker:
+    """Who does all of this in a process."""
+    return Worker(site, KINDS, [Periodic(*row) for row in JOBS])
+
+
+async def run_once(site: Site, job: Job) -> int:
+    """Do one of JOBS now, due or not, unless another process is at it; return how much it did."""
+    return await worker(site).do_now(job.__name__) or 0
