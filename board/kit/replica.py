@@ -17,6 +17,7 @@ import asyncpg
 from board.kit.config import Config
 from board.kit.db import Database, Pool, value
 from board.kit.errors import NotFound, Unavailable
+from board.kit.logs import described
 
 T = TypeVar("T")
 Work = Callable[[Any], Awaitable[T]]
@@ -73,20 +74,12 @@ class Replicated(Database):
         """What `work(connection)` gives: by the replica if it need not be fresh, and once more if that fails."""
         if self._serves and not fresh:
             try:
-                return await self._ask_replica(work)
+                return await self._replica.read(work)
             except (NotFound, asyncpg.PostgresError):
                 pass  # or not there yet: a thread whose address is passed on at once, a column of the new release
             except Unavailable as error:
-                self._judge(f"does not answer ({error.__cause__ or error})")
+                self._judge(f"does not answer ({described(error.__cause__ or error)})")
         return await super().read(work)
-
-    async def _ask_replica(self, work: Work[T]) -> T:
-        async with self._replica.connection() as connection:
-            try:
-                return await work(connection)
-            except TimeoutError:
-                connection.terminate()  # or its way back to the pool would wait for the server's last word
-                raise
 
     async def _watch(self) -> None:
         while True:
@@ -101,9 +94,9 @@ class Replicated(Database):
             self._notes.append((noted, await super().read(_get_position)))
         try:
             await self._replica.connect()
-            position = await self._ask_replica(_get_position)
+            position = await self._replica.read(_get_position)
         except (Unavailable, RuntimeError, asyncpg.PostgresError) as error:
-            return f"does not answer ({error.__cause__ or error})"
+            return f"does not answer ({described(error.__cause__ or error)})"
         if position is None:
             return "is no streaming replica"
         while self._notes and self._notes[0][1] <= position:
