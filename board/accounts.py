@@ -1,13 +1,12 @@
 """People: sign up, sign in and out, and the page of what somebody started and wrote."""
 
-import ipaddress
 import uuid
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from board.kit import forms, names, passwords
+from board.kit import clients, forms, names, passwords
 from board.kit.db import Database, many, one
 from board.kit.errors import NotFound
 from board.kit.paging import Order
@@ -163,12 +162,4 @@ async def _sent_twice(request: Request, connection: Any, name: str, password: st
 
 
 def _address(request: Request) -> str:
-    """Where somebody comes from: of an IPv6 address the network, since everybody there has 2^64 addresses."""
-    host = request.client.host if request.client else ""
-    try:
-        address = ipaddress.ip_address(host)
-    except ValueError:
-        return host
-    if address.version == 4:
-        return host
-    return str(address.ipv4_mapped or ipaddress.IPv6Network((int(address) >> 64 << 64, 64)))
+    return clients.network(request.client.host if request.client else "")

@@ -26,13 +26,13 @@ PAGES = sorted(path for path in (ROOT / "templates").rglob("*.html") if path not
 
 # A module imports from rows above its own only, so that there are no circles and one answer to "where does this go?".
 ROWS = [
-    "kit.connection kit.observe kit.peers kit.remember",
+    "kit.clients kit.connection kit.figures kit.observe kit.peers kit.remember kit.sketches",
     "kit.errors kit.config kit.markup kit.names kit.compress kit.picture_worker kit.embedded kit.server",
     "kit.assets kit.db kit.forms kit.logs kit.pagecache kit.paging kit.passwords kit.pictures kit.ratelimit",
     "kit.launch kit.metrics kit.migrate kit.queue kit.replica kit.sessions kit.storage kit.templates",
     "kit.middleware kit.worker",
     "permissions",
-    "accounts boards health help images votes",
+    "accounts boards health help images traffic votes",
     "drafts",
     "messages",
     "threads",
