@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from board import accounts, boards, health, help, images, jobs, messages, permissions, threads, votes
+from board import accounts, boards, health, help, images, jobs, messages, permissions, threads, traffic, votes
 from board.jobs import page as jobs_page
 from board.kit import launch, logs
 from board.kit.assets import Assets
@@ -61,6 +61,7 @@ ROUTES = [
     Route("/threads/{id:id}", threads.show),
     Route("/boards/new", boards.new),
     Route("/boards/{slug}", threads.index),
+    Route("/threads/{id:id}/views", traffic.show_thread),
     Route("/messages/{id:id}/vote", votes.cast, methods=["POST"]),
     Route("/messages/{id:id}", messages.show),
     Route("/threads/{id:id}/messages", messages.create, methods=["POST"]),
@@ -95,6 +96,7 @@ ROUTES = [
     Route("/health/live", health.probes.live),
     Route("/health/ready", health.probes.ready),
     Route("/metrics", health.metrics.show),
+    Route("/traffic", traffic.show),
 ]
 
 
@@ -128,6 +130,9 @@ def create_app(config: Config, database: Database | None = None, *, with_jobs: b
     state.ballots = votes.Ballots(state.database, batches.observe)
     state.vitals = health.Vitals(state.database, state.storage, config)
     state.insiders = Insiders(config.metrics_networks, config.metrics_token)
+    state.traffic = traffic.Counter(state.database, seconds=config.traffic_seconds, origin=config.origin)
+    if config.traffic_seconds:
+        observers.append(state.traffic.observe)
     state.assets = assets
     shared = {"static": assets.url, "config": config, **permissions.SHARED}
     state.templates = Templates(shared)
@@ -158,7 +163,8 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
     if state.with_jobs:
         worker.start()
     try:
-        yield
+        async with state.traffic.working():
+            yield
     finally:
         watching.cancel()
         await worker.stop()

@@ -18,7 +18,7 @@ def can_manage_boards(viewer: Any) -> bool:
 
 
 def runs_the_board(viewer: Any) -> bool:
-    """Whether the viewer looks after the machine: sees how its parts do."""
+    """Whether the viewer looks after the machine: sees how its parts do, and the traffic."""
     return viewer is not None and viewer["role"] == "admin"
 
 
@@ -50,6 +50,11 @@ def can_restore(viewer: Any, thing: Any, undo_minutes: int) -> bool:
     return in_time and (thing["deleted_by"] == viewer["id"] or moderates(viewer))
 
 
+def can_see_views(viewer: Any, thread: Any) -> bool:
+    """How often a thread is opened: who started it, and admins."""
+    return viewer is not None and (viewer["id"] == thread["author_id"] or runs_the_board(viewer))
+
+
 def can_lock(viewer: Any) -> bool:
     """Moderators."""
     return moderates(viewer)
@@ -66,6 +71,7 @@ SHARED = {
         can_edit,
         can_delete,
         can_restore,
+        can_see_views,
         can_lock,
     )
 }

@@ -86,6 +86,7 @@ def config(tmp_path: Path, shared_database: str, storage_url: str) -> Config:  #
         public_origin=ORIGIN,
         page_cache_seconds=0.0,
         rate_limits=False,
+        traffic_seconds=0,
     )
 
 

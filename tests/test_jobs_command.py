@@ -49,7 +49,13 @@ def test_board_jobs_does_everything_once_and_tells_what(own_database, config):
             timeout=60,
             check=True,
         )
-        assert ended.stdout.splitlines() == ["remove_deleted: 0", f"sweep_pictures: {swept}", "forget_sessions: 0"]
+        assert ended.stdout.splitlines() == [
+            "remove_deleted: 0",
+            f"sweep_pictures: {swept}",
+            "forget_sessions: 0",
+            "close_traffic_days: 0",
+            "prune_traffic: 0",
+        ]
 
     async def left() -> list[str]:
         return [name async for name in Storage(config.storage_url).list()]

@@ -24,6 +24,7 @@ class World:
     client: Client
     role: str
     thread: Made
+    own: Made
     message: int
     key: str
 
@@ -34,6 +35,7 @@ async def world(app, join, request) -> World:
     role = request.param
     object.__setattr__(app.state.config, "threads_per_page", 4)
     object.__setattr__(app.state.config, "messages_per_page", 3)
+    object.__setattr__(app.state.config, "traffic_public", True)
     alice, bob = await join("alice"), await join("bob")
     mod, admin = await join("morag", "moderator"), await join("ada", "admin")
     await row(app, "insert into boards (slug, name, description) values ('garden', 'The garden', 'Beds & bees')")
@@ -63,7 +65,8 @@ async def world(app, join, request) -> World:
     await alice.post(f"{threads[4].path}/delete")
     await row(app, "insert into jobs (kind, error, dead_at) values ('check_picture', 'No <luck>', now())")
     client = Client(app) if role == "stranger" else writers[role]
-    return World(client, role, thread, own, still.key)
+    begun = threads[ROLES.index(role)]
+    return World(client, role, thread, begun, own, still.key)
 
 
 async def _write(client, thread, text, pictures, reply_to) -> int:
@@ -98,10 +101,12 @@ def seeds(world: World) -> dict[str, str]:
         "/sign-in": "/sign-in?next=/threads/new",
         "/help": "/help",
         "/jobs": "/jobs",
+        "/traffic": "/traffic?range=week",
         "/health": "/health",
         "/metrics": "/metrics",
         "/health/live": "/health/live",
         "/health/ready": "/health/ready",
+        "/threads/{id:id}/views": f"{world.own.path}/views",
         "/static/{file}": world.client.app.state.assets.url("board.css"),
         "/favicon.ico": "/favicon.ico",
     }

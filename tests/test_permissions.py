@@ -38,6 +38,7 @@ def answers(function, *arguments) -> str:
         ("can_lock", (), "---yyyy"),
         ("can_manage_boards", (), "----y-y"),
         ("runs_the_board", (), "----y-y"),
+        ("can_see_views", (OPEN,), "-y--yyy"),
         ("can_reply", (OPEN,), "-yyyyyy"),
         ("can_reply", (LOCKED,), "-------"),
         ("can_reply", (DELETED,), "-------"),

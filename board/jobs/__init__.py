@@ -6,7 +6,7 @@ Periodic work is a row of JOBS. What a feature leaves behind for later (board/ki
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from board import images, messages, threads
+from board import images, messages, threads, traffic
 from board.kit.db import many
 from board.kit.worker import Kind, Periodic, Worker
 from board.kit.worker import Site as Site  # for those who write work
@@ -43,11 +43,23 @@ async def forget_sessions(site: Site) -> int:
         return len(await _forget_sessions(connection))
 
 
+async def close_traffic_days(site: Site) -> int:
+    """Days that are over: how many visitors they had stays, what tells visitors apart goes."""
+    return await traffic.close_days(site.database)
+
+
+async def prune_traffic(site: Site) -> int:
+    """Hours and days that no page of figures shows any more."""
+    return await traffic.prune(site.database)
+
+
 # What, every how many seconds, and after how many it is given up, if not 600.
 JOBS: tuple[tuple[Job, float] | tuple[Job, float, float], ...] = (
     (remove_deleted, 30),
     (sweep_pictures, 60),
     (forget_sessions, 3600),
+    (close_traffic_days, 600),
+    (prune_traffic, 3600),
 )
 
 # What a job of the queue does: with the site, and with the ids that were left for it.

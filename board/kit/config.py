@@ -88,6 +88,8 @@ class Config:
         "", "what others send as `Authorization: Bearer ...` to read them; two with a comma while it is changed"
     )
     rate_limits: bool = _setting(True, "hold back who signs in, posts or votes too often")
+    traffic_seconds: float = _setting(5.0, "seconds between two times that what was counted is stored; 0: nothing is")
+    traffic_public: bool = _setting(False, "whether everybody may see how many visitors and page views there are")
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> "Config":
