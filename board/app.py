@@ -13,7 +13,20 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from board import accounts, boards, health, help, images, jobs, messages, permissions, threads, traffic, votes
+from board import (
+    __version__,
+    accounts,
+    boards,
+    health,
+    help,
+    images,
+    jobs,
+    messages,
+    permissions,
+    threads,
+    traffic,
+    votes,
+)
 from board.jobs import page as jobs_page
 from board.kit import launch, logs
 from board.kit.assets import Assets
@@ -32,6 +45,7 @@ from board.kit.replica import Replicated
 from board.kit.sessions import SessionMiddleware, Sessions
 from board.kit.storage import Storage
 from board.kit.templates import Templates, problem, see_other
+from board.kit.traces import TraceRequests, Traces
 
 # Who does it oftener waits: actions, in how many seconds, and what they read.
 LIMITS: dict[str, tuple[int, float, str]] = {
@@ -104,9 +118,11 @@ def create_app(config: Config, database: Database | None = None, *, with_jobs: b
     """The ASGI application; with a database that is connected already, it leaves that one open (tests)."""
     assets = Assets()
     observers = Observers()
+    traces = Traces(config, __version__) if config.otlp_endpoint else None
     app = Starlette(
         routes=[*ROUTES, Route("/static/{file}", assets.show), Route("/favicon.ico", assets.favicon)],
         middleware=[
+            *([Middleware(TraceRequests, traces=traces, quiet=("/health/", "/metrics", "/static/"))] if traces else []),
             Middleware(Observe, observers=observers),
             Middleware(Envelope, config=config),
             Middleware(Compress),
@@ -136,8 +152,12 @@ def create_app(config: Config, database: Database | None = None, *, with_jobs: b
     state.assets = assets
     shared = {"static": assets.url, "config": config, **permissions.SHARED}
     state.templates = Templates(shared)
+    state.traces = traces
     observers += [state.metrics.request, logs.RequestLog(quiet=health.QUIET)]
     state.database.watchers += [state.metrics.statement, logs.SlowLog(config.slow_query_ms)]
+    if traces:
+        observers.append(traces.observe)
+        state.database.watchers.append(traces.statement)
     return app
 
 
@@ -153,7 +173,7 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
         memory=config.picture_memory,
     )
     state.workers = PictureWorkers(config.picture_processes, limits)
-    state.workers.watchers.append(state.metrics.picture)
+    state.workers.watchers += [state.metrics.picture, *([state.traces.picture] if state.traces else [])]
     if state.given_database is None:
         await launch.connect(state.database, config.database_wait)
     await images.look_at(state.storage)
@@ -172,6 +192,8 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
         await state.vitals.close()
         await state.workers.close()
         state.passwords.close()
+        if state.traces:
+            await state.traces.close()
         if state.given_database is None:
             await state.database.disconnect()
 

@@ -26,12 +26,13 @@ def test_an_empty_variable_is_one_that_is_not_set():
 def test_every_setting_can_be_given_and_says_what_it_means():
     odd = {"PUBLIC_ORIGIN": "https://a.example", "SECRET_KEYS": KEY}
     odd |= {"DATABASE_URL": "postgresql://a", "READ_DATABASE_URL": "postgresql://b", "LOG_FORMAT": "json"}
+    odd |= {"OTLP_ENDPOINT": "http://collector:4318", "TRACE_SHARE": "0.5"}
     odd |= {"METRICS_NETWORKS": "none", "METRICS_TOKEN": KEY}
     for setting in dataclasses.fields(Config):
         name, kind = setting.name.upper(), type(setting.default)
         text = odd.get(name) or {str: "words", int: "50", float: "2.5", bool: "1"}.get(kind, "/folder")
         given = getattr(Config.from_environment({name: text}), setting.name)
-        assert given in (text, 50, 2.5, True, Path("/folder"))
+        assert given in (text, 50, 2.5, 0.5, True, Path("/folder"))
         assert isinstance(given, (kind, Path))
         assert setting.metadata["meaning"]
 
@@ -66,6 +67,8 @@ def test_what_means_no(text):
         ("DATABASE_URL", "x", "DATABASE_URL must begin with postgresql://"),
         ("READ_DATABASE_URL", "x", "READ_DATABASE_URL must begin with postgresql://"),
         ("DATABASE_URL", "http://[", "DATABASE_URL must begin with postgresql://"),
+        ("OTLP_ENDPOINT", "collector:4318", "OTLP_ENDPOINT must begin with http:// or https://"),
+        ("TRACE_SHARE", "2", "TRACE_SHARE=2.0 must be 0 to 1"),
         ("LOG_FORMAT", "xml", "LOG_FORMAT=xml must be text or json"),
         (
             "METRICS_TOKEN",

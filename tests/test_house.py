@@ -30,7 +30,7 @@ ROWS = [
     "kit.errors kit.config kit.markup kit.names kit.compress kit.picture_worker kit.embedded kit.server",
     "kit.assets kit.db kit.forms kit.logs kit.pagecache kit.paging kit.passwords kit.pictures kit.ratelimit",
     "kit.launch kit.metrics kit.migrate kit.queue kit.replica kit.sessions kit.storage kit.templates",
-    "kit.middleware kit.worker",
+    "kit.middleware kit.traces kit.worker",
     "permissions",
     "accounts boards health help images traffic votes",
     "drafts",

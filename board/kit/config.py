@@ -87,6 +87,10 @@ class Config:
     metrics_token: str = _setting(
         "", "what others send as `Authorization: Bearer ...` to read them; two with a comma while it is changed"
     )
+    otlp_endpoint: str = _setting(
+        "", "`http(s)://...` of an OpenTelemetry collector; empty: no traces; needs `pip install board[traces]`"
+    )
+    trace_share: float = _setting(1.0, "share of the requests that are traced, 0 to 1")
     rate_limits: bool = _setting(True, "hold back who signs in, posts or votes too often")
     traffic_seconds: float = _setting(5.0, "seconds between two times that what was counted is stored; 0: nothing is")
     traffic_public: bool = _setting(False, "whether everybody may see how many visitors and page views there are")
@@ -108,6 +112,8 @@ class Config:
         for name in ("database_url", "read_database_url"):
             if (url := getattr(self, name)) and not url.startswith(("postgresql://", "postgres://")):
                 raise ConfigError(f"{name.upper()} must begin with postgresql://")
+        if self.otlp_endpoint and not self.otlp_endpoint.startswith(("http://", "https://")):
+            raise ConfigError("OTLP_ENDPOINT must begin with http:// or https://")
         for key in self.secret_keys.split(",") if self.secret_keys else ():
             if len(key.strip()) < 32:
                 raise ConfigError("Each key in SECRET_KEYS needs 32 characters or more: try `openssl rand -hex 32`")
@@ -124,6 +130,7 @@ class Config:
             ("session_days", 1, 3_650),
             ("threads_per_page", 1, 100),
             ("messages_per_page", 1, 100),
+            ("trace_share", 0, 1),
             ("read_lag_seconds", 2, 3_600),
         ):
             if not least <= getattr(self, name) <= most:
