@@ -61,7 +61,7 @@ async def test_a_request_is_one_line_with_the_pattern_of_its_address(alice, line
     assert line == {
         "level": "info",
         "logger": "board.request",
-        "message": "request",
+        "message": "answered",
         "request": answer.headers["x-request-id"],
         "method": "GET",
         "route": "/people/{name}",

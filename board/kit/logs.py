@@ -109,7 +109,7 @@ class RequestLog:
         }
         if not seen.complete:
             fields["broken_off"] = True
-        _requests.log(level, "request", extra={"fields": fields})
+        _requests.log(level, "answered", extra={"fields": fields})
 
 
 class SlowLog:
