@@ -25,7 +25,11 @@ def parts(answer: httpx.Response) -> dict[str, tuple[str, str]]:
     for section in look.tree(answer).iter("section"):
         title = next(section.iter("h2"))
         words = look.words(next(title.iter("b")))
-        found[title.text.strip()] = section.get("class").removeprefix("part "), words, look.words(section)
+        found[look.words(title).removesuffix(words).strip()] = (
+            section.get("class").removeprefix("part "),
+            words,
+            look.words(section),
+        )
     return {name: (state, said) for name, (state, words, said) in found.items() if words}
 
 
@@ -92,6 +96,7 @@ async def test_every_part_is_there_and_says_how_it_does(page):
     assert re.search(r"Version 18\.\d+.*Size \d+(\.\d+)? MB.*Connections \d+ of \d+", found["Database"][1])
     assert re.search(r"GB of .* free", found["Disk"][1])
     assert "Starlette 1." in found["Versions"][1]
+    assert '<a href="/jobs">Work in the queue</a>' in answer.text
 
 
 async def test_the_state_is_told_in_words_and_not_by_colour_alone(page):

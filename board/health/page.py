@@ -36,6 +36,7 @@ class Part:
     state: str = OK
     findings: list[str] = field(default_factory=list)
     figures: dict[str, Any] = field(default_factory=dict)
+    link: str = ""  # to the page that shows more
 
     def find(self, state: str, sentence: str) -> None:
         """Note something; of several the worst counts."""
@@ -122,7 +123,7 @@ def _storage(trouble: str | None) -> Part:
 
 
 def _queue(facts: Facts) -> Part:
-    part, queue = Part("Work in the queue"), facts.queue
+    part, queue = Part("Work in the queue", link="/jobs"), facts.queue
     part.figures = {"Waiting": queue.waiting, "Running": queue.running, "Later": queue.later, "Failed": queue.dead}
     if queue.waiting:
         part.figures["Oldest"] = _time(queue.oldest_seconds)
@@ -130,9 +131,9 @@ def _queue(facts: Facts) -> Part:
         queue.oldest_seconds, _QUEUE_SECONDS, "Work waits long: look in the log what holds it up, or run more workers."
     )
     if queue.dead:
-        part.find(WARN, "Some work failed too often and waits for you: board jobs tells which, and takes it up again.")
+        part.find(WARN, "Some work failed too often: see why, mend that, and have it tried again or drop it.")
     if queue.failing:
-        part.find(WARN, "Work that comes round again failed the last time: the log says why.")
+        part.find(WARN, "Periodic work failed the last time: see why.")
     return part
 
 
