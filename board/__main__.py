@@ -1,4 +1,4 @@
-"""The one command: board run | serve | migrate | seed | jobs | admin | settings."""
+"""The one command: board run | serve | migrate | seed | jobs | backup | restore | drill | admin | settings."""
 
 import argparse
 import os
@@ -54,6 +54,13 @@ def _parser() -> argparse.ArgumentParser:
     add("migrate", commands.migrate_, "bring the database to this release's schema")
     add("seed", commands.seed, "fill an empty board with a demo")
     _add_jobs(add("jobs", commands.jobs, "do the work beside the pages that is due: remove what was deleted, say"))
+    backup = add("backup", commands.backup, "store the database and the pictures that BACKUP_URL lacks")
+    backup.add_argument("--list", action="store_true", help="print which backups there are instead")
+    backup.add_argument("--new-key", action="store_true", help="make a pair of keys for BACKUP_KEY instead")
+    restore = add("restore", commands.restore, "put a backup back into an empty database and an empty picture store")
+    drill = add("drill", commands.drill, "prove that a backup can be restored: beside, and compare")
+    for command in (restore, drill):
+        command.add_argument("name", nargs="?", default="latest", help="which backup, default: the last one")
     add("settings", commands.settings, "print every setting, its default and its meaning")
     admin = add("admin", lambda *_: None, "make somebody an admin or a moderator")
     create = admin.add_subparsers(required=True, metavar="COMMAND").add_parser(

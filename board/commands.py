@@ -1,8 +1,12 @@
 """What each command does."""
 
+import asyncio
 import dataclasses
 import getpass
+import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from board.kit import names, passwords
@@ -83,6 +87,43 @@ def create_admin(config: Config, options: Any) -> None:
     print(f"{account['name']} is {account['role']}.")
 
 
+def backup(config: Config, options: Any) -> None:
+    """Also prints which backups there are, and makes a key."""
+    from board.backups import make, place
+
+    if options.new_key:
+        print(place.new_key())
+    elif options.list:
+        print("\n".join(asyncio.run(place.list_backups(config))) or "There is no backup yet.")
+    else:
+        with _undone_when_stopped(), with_database(config) as config:
+            made = asyncio.run(make.make(config))
+        lost = f" The picture store has lost {made.missing} pictures, see the log." if made.missing else ""
+        print(f"Backup {made.name}: {made.bytes:,} bytes, of which {made.new_bytes:,} are new.{lost}")
+
+
+def restore(config: Config, options: Any) -> None:
+    """Into an empty place only."""
+    from board.backups.restore import restore as put_back
+
+    with _undone_when_stopped(), with_database(config) as config:
+        restored = asyncio.run(put_back(config, options.name))
+    print(f"Restored backup {restored.name}: {restored.rows:,} rows, {restored.pictures:,} pictures.")
+
+
+def drill(config: Config, options: Any) -> None:
+    """What was found good is printed also if the next thing is not."""
+    from board.backups.drill import drill as prove
+
+    report: list[str] = []
+    try:
+        with _undone_when_stopped(), with_database(config) as config:
+            asyncio.run(prove(config, options.name, report=report))
+        report.append("The drill passed: this backup can be restored.")
+    finally:
+        print("\n".join(report), flush=True)
+
+
 def settings(config: Config, _: Any) -> None:
     """As a table for README.md, too."""
     for setting in dataclasses.fields(config):
@@ -94,6 +135,18 @@ def shown(default: Any) -> str:
     if isinstance(default, bool):
         return f"`{int(default)}`"
     return f"`{default}`" if str(default) else ""
+
+
+@contextmanager
+def _undone_when_stopped() -> Iterator[None]:
+    """What is half done is undone, and then the status says that it was not done."""
+    before = signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    try:
+        yield
+    except KeyboardInterrupt:
+        sys.exit(128 + signal.SIGINT)
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _serve(config: Config, app: Any, line: str) -> None:

@@ -26,6 +26,7 @@ _touch_by_keys = many("images/touch_by_keys")
 _list_by_message = many("images/list_by_message")
 _list_unused = many("images/list_unused")
 _delete_unused = one("images/delete_unused")
+_may_sweep = value("images/may_sweep")
 
 _KEY = re.compile("[0-9a-f]{32}")
 _NAME = re.compile(r"(?:[1-9][0-9]{0,3}\.(?:webp|jpg)|play\.webp)")
@@ -159,23 +160,28 @@ async def keep(database: Database, storage: Storage, picture: Picture) -> None:
 
 
 async def sweep(database: Database, storage: Storage, minutes: int = UNUSED_MINUTES, batch: int = 100) -> int:
-    """Remove pictures that no message has, every size of them; return how many went."""
+    """Remove pictures that no message has, every size of them; return how many went.
+
+    None while a backup runs: it copies the files of all pictures that were there when it began.
+    """
     async with database.connection() as connection:
         keys = [row["key"] for row in await _list_unused(connection, minutes=minutes, batch=batch)]
     swept = 0
     for key in keys:
         async with database.transaction() as connection:
+            if not await _may_sweep(connection):
+                break
             row = await _delete_unused(connection, key=key, minutes=minutes)
             if row is not None:
-                await storage.delete([_place(key, name) for name in file_names(row)])
+                await storage.delete(places(row))
                 swept += 1
     return swept
 
 
-def file_names(picture: Any) -> list[str]:
-    """The names of a picture's files, from its row."""
+def places(picture: Any) -> list[str]:
+    """The names of a picture's files in the store, from its row."""
     names = [f"{width}.webp" for width in picture["widths"]] + [f"{picture['fallback']}.jpg"]
-    return [*names, "play.webp"] if picture["animated"] else names
+    return [_place(picture["key"], name) for name in (*names, *(["play.webp"] if picture["animated"] else []))]
 
 
 async def _develop(request: Request, file: UploadFile, slots: asyncio.Semaphore) -> Picture:

@@ -26,6 +26,7 @@ from board.kit.pictures import PictureWorkers
 from tests import factories
 from tests.door import door, shared  # fixtures  # noqa: F401
 from tests.s3 import s3, storage_url, store_away  # fixtures  # noqa: F401
+from tests.saved import backup_url, empty_place, posted, saving  # fixtures  # noqa: F401
 from tests.work import own_site  # fixture  # noqa: F401
 
 ORIGIN = "http://testserver"

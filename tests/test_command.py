@@ -104,7 +104,7 @@ def wait_until(condition) -> None:
 
 def test_help_names_every_command():
     said = board("--help").stdout
-    for command in ("run", "serve", "migrate", "seed", "jobs", "settings", "admin"):
+    for command in ("run", "serve", "migrate", "seed", "jobs", "backup", "restore", "drill", "settings", "admin"):
         assert command in said
     assert "--role" in board("admin", "create", "--help").stdout
 

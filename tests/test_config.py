@@ -27,7 +27,7 @@ def test_every_setting_can_be_given_and_says_what_it_means():
     odd = {"PUBLIC_ORIGIN": "https://a.example", "SECRET_KEYS": KEY}
     odd |= {"DATABASE_URL": "postgresql://a", "READ_DATABASE_URL": "postgresql://b", "LOG_FORMAT": "json"}
     odd |= {"OTLP_ENDPOINT": "http://collector:4318", "TRACE_SHARE": "0.5"}
-    odd |= {"METRICS_NETWORKS": "none", "METRICS_TOKEN": KEY}
+    odd |= {"METRICS_NETWORKS": "none", "METRICS_TOKEN": KEY, "BACKUP_KEEP": "2d 1m"}
     for setting in dataclasses.fields(Config):
         name, kind = setting.name.upper(), type(setting.default)
         text = odd.get(name) or {str: "words", int: "50", float: "2.5", bool: "1"}.get(kind, "/folder")

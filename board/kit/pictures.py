@@ -224,6 +224,14 @@ class _Worker:
                 os.killpg(self.process.pid, signal.SIGKILL)
 
 
+def key_of(files: dict[str, bytes]) -> str:
+    """The key that these files have as a picture: whoever finds them under another one finds them damaged."""
+    digest = hashlib.sha256()
+    for name, data in sorted(files.items()):
+        digest.update(f"{name} {len(data)}\n".encode() + data)
+    return digest.hexdigest()[:32]
+
+
 def _kind(source: bytes | Path, most: int) -> str:
     """Tell the format by the first bytes; a name or a Content-Type would prove nothing."""
     size = len(source) if isinstance(source, bytes) else source.stat().st_size
@@ -268,11 +276,8 @@ def _scans(data: bytes) -> int:
 
 def _picture(folder: Path, sizes: list[tuple[int, int]]) -> Picture:
     files = {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.suffix in {".webp", ".jpg"}}
-    digest = hashlib.sha256()
-    for name, data in files.items():
-        digest.update(f"{name} {len(data)}\n".encode() + data)
     return Picture(
-        key=digest.hexdigest()[:32],
+        key=key_of(files),
         width=sizes[-1][0],
         height=sizes[-1][1],
         animated="play.webp" in files,

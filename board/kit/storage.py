@@ -14,7 +14,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import obstore
 from obstore.exceptions import BaseError
@@ -24,9 +24,9 @@ from board.kit.errors import Unavailable
 
 # "ab/abcdef.../640.webp": folders of hexadecimal digits, then a file of the picture ladder.
 NAME = re.compile(r"(?:[0-9a-f]{1,64}/){1,3}(?:[1-9][0-9]{0,4}\.(?:webp|jpg)|play\.webp)", re.ASCII)
-PREFIX = re.compile(r"(?:[0-9a-f]{1,64}(?:/[0-9a-f]{1,64}){0,2}/?)?", re.ASCII)
-TYPES = {".webp": "image/webp", ".jpg": "image/jpeg"}
-INCOMING = "incoming"  # not hexadecimal, so no name leads there
+PREFIX = re.compile(r"(?:[0-9A-Za-z-]{1,64}(?:/[0-9A-Za-z-]{1,64}){0,2}/?)?", re.ASCII)
+TYPES = {".webp": "image/webp", ".jpg": "image/jpeg", ".json": "application/json"}
+INCOMING = "incoming"  # a folder that no name leads to
 ENDPOINTS = (
     *("AWS_ENDPOINT", "AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3"),
     *("AZURE_ENDPOINT", "AZURE_STORAGE_ENDPOINT", "GOOGLE_BASE_URL"),
@@ -66,14 +66,20 @@ class Storage:
     `url` is file:///folder, which is created, or s3://bucket/prefix, gs://bucket/prefix, az://container/prefix. Keys
     and endpoint of a bucket come from the environment, as AWS_ACCESS_KEY_ID or AWS_ENDPOINT; an endpoint may be http://.
     There is nothing to close. Raises Unavailable for a place that can not be.
+
+    `names` tells what may be stored, `seconds` how long one file may take. With `owner` as "BACKUP", the variable
+    BACKUP_AWS_ENDPOINT goes before AWS_ENDPOINT, for a bucket of somebody else.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(
+        self, url: str, names: re.Pattern[str] = NAME, *, seconds: float = SECONDS, owner: str = "STORAGE"
+    ) -> None:
         self.url = url
+        self._names, self._seconds = names, seconds
         try:
-            self._store = _connect(url)
+            self._store = _connect(url, seconds, owner)
         except (BaseError, ValueError, OSError) as error:
-            raise Unavailable(f"STORAGE_URL={url} can not be used: {_reason(error)}.") from error
+            raise Unavailable(f"{owner}_URL={url} can not be used: {_reason(error)}.") from error
         self._root = self._store.prefix if isinstance(self._store, LocalStore) else None
 
     async def check(self) -> None:
@@ -84,18 +90,17 @@ class Storage:
 
     async def put(self, name: str, data: bytes) -> None:
         """Write a file, or write it anew; when this returns, it is safe."""
-        _check(NAME, name)
+        _check(self._names, name)
         async with self._reaching():
             if self._root:
                 await asyncio.to_thread(_write, self._root, name, data)
             else:
-                await obstore.put_async(
-                    self._store, name, data, attributes={"Content-Type": TYPES[Path(name).suffix]}, use_multipart=False
-                )
+                kind = TYPES.get(Path(name).suffix, "application/octet-stream")
+                await obstore.put_async(self._store, name, data, attributes={"Content-Type": kind}, use_multipart=False)
 
     async def open(self, name: str) -> Found | None:
         """Find a file, None if there is none. Its contents must be what they ever were, as they are read in pieces."""
-        _check(NAME, name)
+        _check(self._names, name)
         try:
             async with self._reaching():
                 result = await obstore.get_async(self._store, name)
@@ -107,16 +112,19 @@ class Storage:
 
     async def get(self, name: str) -> bytes | None:
         """Return the bytes of a file, None if there is none."""
-        found = await self.open(name)
-        if found is None:
+        _check(self._names, name)
+        try:
+            async with self._reaching():
+                result = await obstore.get_async(self._store, name)
+                return bytes(await result.bytes_async())
+        except FileNotFoundError:
             return None
-        return found.whole if found.whole is not None else b"".join([piece async for piece in found.pieces])
 
     async def delete(self, names: Iterable[str]) -> None:
         """Remove files; those that are gone already do not matter."""
         names = list(names)
         for name in names:
-            _check(NAME, name)
+            _check(self._names, name)
         try:
             async with self._reaching():
                 await obstore.delete_async(self._store, names)
@@ -128,6 +136,11 @@ class Storage:
 
     async def list(self, prefix: str = "", age: float = 0) -> AsyncIterator[str]:
         """Yield the names in that folder and below that were last written at least `age` seconds ago, in no order."""
+        async for name, _ in self.sizes(prefix, age):
+            yield name
+
+    async def sizes(self, prefix: str = "", age: float = 0) -> AsyncIterator[tuple[str, int]]:
+        """Yield what list() does, each name with the bytes of its file."""
         _check(PREFIX, prefix)
         if self._root:
             await asyncio.to_thread(_sweep, self._root / INCOMING)
@@ -139,8 +152,8 @@ class Storage:
             if chunk is None:
                 return
             for entry in chunk:
-                if NAME.fullmatch(entry["path"]) and (not age or entry["last_modified"] <= newest):
-                    yield entry["path"]
+                if self._names.fullmatch(entry["path"]) and (not age or entry["last_modified"] <= newest):
+                    yield entry["path"], entry["size"]
 
     async def _pieces(self, name: str, size: int) -> AsyncIterator[bytes]:
         for start in range(0, size, PIECE):
@@ -153,7 +166,7 @@ class Storage:
     async def _reaching(self) -> AsyncIterator[None]:
         """Raise FileNotFoundError for a file that is not there, Unavailable for all else that a store can say."""
         try:
-            async with asyncio.timeout(SECONDS):
+            async with asyncio.timeout(self._seconds):
                 yield
         except (BaseError, OSError) as error:
             if isinstance(error, FileNotFoundError) and "NoSuchBucket" not in str(error):
@@ -161,13 +174,19 @@ class Storage:
             raise Unavailable(AWAY) from Trouble(f"{self.url}: {_reason(error)}")
 
 
-def _connect(url: str) -> Any:
+def _connect(url: str, seconds: float, owner: str) -> Any:
     if url.startswith("file:"):
         return from_url(url, mkdir=True, automatic_cleanup=True)
-    plain = any(os.environ.get(name, "").startswith("http://") for name in ENDPOINTS)
-    limit = timedelta(seconds=SECONDS)
+    own = {
+        name.removeprefix(f"{owner}_"): text
+        for name, text in os.environ.items()
+        if name.startswith((f"{owner}_AWS_", f"{owner}_AZURE_", f"{owner}_GOOGLE_"))
+    }
+    plain = any(own.get(name, os.environ.get(name, "")).startswith("http://") for name in ENDPOINTS)
+    limit = timedelta(seconds=seconds)
     return from_url(
         url,
+        config=cast("Any", {name.lower(): text for name, text in own.items()}),
         client_options={"allow_http": plain, "timeout": limit, "connect_timeout": timedelta(seconds=3)},
         retry_config={"max_retries": 3, "retry_timeout": limit},
     )

@@ -1,0 +1,6 @@
+-- The migrations that this database has. Shape: many. Index: migrations_pkey.
+-- psql -f sql/backups/list_migrations.sql
+select name, checksum
+from migrations
+where name <> 'views'
+order by name
