@@ -93,7 +93,7 @@ def test_no_secret_is_in_the_manifests_of_the_repository():
     (deployment,) = [each for each in made if each["kind"] == "Deployment"]
     for container in deployment["spec"]["template"]["spec"]["containers"]:
         for variable in container["env"]:
-            hidden = re.search("PASSWORD|KEY|URL|ADMIN", variable["name"])
+            hidden = re.search("PASSWORD|KEY|TOKEN|URL|ADMIN", variable["name"])
             assert ("secretKeyRef" in variable.get("valueFrom", {})) == bool(hidden), variable["name"]
 
 
