@@ -45,7 +45,7 @@ def build(version: str = "9.9.9", revision: str = "0123456789abcdef", root: Path
         builder = Machine(network=True, see=folders)
         try:
             _python(builder)
-            _copy(root, builder.share / "context")
+            copy(root, builder.share / "context")
             (builder.share / "pip.conf").write_text(pip)
             options = ["-v", "/work/pip.conf:/etc/pip.conf:ro", *(f"-v={folder}:{folder}:ro" for folder in folders)]
             options += ["--build-arg", f"VERSION={version}", "--build-arg", f"REVISION={revision}"]
@@ -107,7 +107,7 @@ def _buildah(builder: Machine, *arguments: str) -> None:
     builder.run("buildah", "build", *options, *arguments)
 
 
-def _copy(root: Path, context: Path) -> None:
+def copy(root: Path, context: Path) -> None:
     """What git knows of a checkout, as it is now."""
     listed = subprocess.run(["git", "ls-files", "-co", "--exclude-standard", "-z"], cwd=root, check=True, stdout=-1)
     for name in listed.stdout.decode().split("\0"):
