@@ -174,6 +174,17 @@ def test_run_needs_nothing_and_leaves_nothing_behind(tmp_path):
     assert postgres_of(folder) == []
 
 
+def test_a_connection_at_rest_is_closed_in_the_time_that_is_set(own_database, tmp_path):
+    settings = {"DATABASE_URL": own_database, "KEEP_ALIVE_SECONDS": "1"}
+    with running(tmp_path / "data", "board", "serve", **settings) as (_, line):
+        port = int(line.rpartition(":")[2])
+        with socket.create_connection(("127.0.0.1", port), 8) as client:  # the default would take longer
+            client.sendall(b"GET /health/live HTTP/1.1\r\nHost: board\r\n\r\n")
+            answer = b"".join(iter(lambda: client.recv(9999), b""))
+    assert answer.startswith(b"HTTP/1.1 200")
+    assert b"connection: close" not in answer
+
+
 def test_run_uses_a_database_that_is_given(own_database, tmp_path):
     with running(tmp_path / "data", DATABASE_URL=own_database, DEMO="0") as (_, line):
         assert "keeper" in line

@@ -177,6 +177,13 @@ def test_every_variable_is_a_setting_and_has_a_value_that_works(overlay):
 
 
 @every_overlay
+def test_the_proxy_is_the_first_to_close_a_connection(overlay):
+    (deployment,) = of_kind(overlay, "Deployment").values()
+    app = deployment["spec"]["template"]["spec"]["containers"][0]
+    assert float(settings(overlay, app)["KEEP_ALIVE_SECONDS"]) > 60, "nginx's patience"
+
+
+@every_overlay
 def test_requests_are_within_limits_and_memory_has_one(overlay):
     for container in containers(overlay):
         requests, limits = container["resources"]["requests"], container["resources"]["limits"]
@@ -275,7 +282,6 @@ def test_replicas_have_no_state_and_time_to_end(overlay):
     pause = float(container["lifecycle"]["preStop"]["exec"]["command"][-1])
     in_flight = 10
     assert pod["terminationGracePeriodSeconds"] >= pause + float(given["DRAIN_SECONDS"]) + in_flight
-    assert float(given["KEEP_ALIVE_SECONDS"]) > 60, "nginx's own patience"
     assert given["STORAGE_URL"].startswith("s3://")
     assert container["args"] == ["serve"]
     (job,) = of_kind(overlay, "Job").values()
