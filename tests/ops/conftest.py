@@ -3,7 +3,7 @@
     machine   podman, without a way out: machine.podman("ps"), machine.run("ip", "address")      tests/ops/machine.py
     image     the name of Board's image, built from the Dockerfile of this checkout              tests/ops/images.py
     pod       k8s/base, played and ready: pod.visitor(), pod.kill("app"), pod.stop(), pod.play() tests/ops/pods.py
-    join      people with forms alone: join("alice").start_thread(...)                           tests/ops/people.py
+    newcomer  people with forms alone: newcomer("alice").start_thread(...)                       tests/ops/people.py
 
 Two builds never run at once, and a second machine costs 50 ms: `Pod(Machine(), manifests)` for a test of its own.
 """
@@ -64,7 +64,7 @@ def pod(machine: Machine, manifests: str) -> Iterator[Pod]:
 
 
 @pytest.fixture
-def join(pod: Pod) -> Iterator[Callable[[str], Person]]:
+def newcomer(pod: Pod) -> Iterator[Callable[[str], Person]]:
     """Makes somebody who has just joined, from an address of their own."""
     browsers = []
 

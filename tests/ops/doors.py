@@ -102,4 +102,6 @@ class Ingress(httpx.BaseTransport):
 def client(url: str, origin: str, address: str = "192.0.2.1", **options: Any) -> httpx.Client:
     """A browser without JavaScript at `address`, for the board at `origin`, whose Ingress leads to `url`."""
     headers = {"Origin": origin, **options.pop("headers", {})}
-    return httpx.Client(transport=Ingress(url, address), base_url=origin, headers=headers, **{"timeout": 30, **options})
+    return httpx.Client(
+        transport=Ingress(url, address), base_url=origin, headers=headers, **{"timeout": 120, **options}
+    )

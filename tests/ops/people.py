@@ -16,9 +16,11 @@ class Person:
 
     def __init__(self, browser: httpx.Client) -> None:
         self.browser = browser
+        self.name = ""
 
     def sign_up(self, name: str) -> None:
         """Join."""
+        self.name = name
         page = self.open("/sign-up")
         form = next(each for each in look.tree(page).iter("form") if each.get("action") == "/sign-up")
         answer = self.browser.post("/sign-up", data={**look.fields(form), "name": name, "password": PASSWORD})

@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,14 @@ def kustomized(folder: str | Path, image: str = "") -> str:
     made = subprocess.run(["kubectl", "kustomize", str(folder)], check=True, stdout=-1, text=True).stdout
     # As `kustomize edit set image board=...` in an overlay would.
     return re.sub(r"image: board(:\S+)?$", f"image: {image}", made, flags=re.MULTILINE) if image else made
+
+
+def eventually(true: Callable[[], object], within: float = 60, says: Callable[[], object] = str) -> None:
+    """Wait until something is true; if it is not in time, say what there is to say."""
+    until = time.monotonic() + within
+    while not true():
+        assert time.monotonic() < until, says()
+        time.sleep(0.05)
 
 
 class Pod:
@@ -60,12 +69,11 @@ class Pod:
 
     def ready(self, within: float = 60) -> None:
         """Wait until the readiness probe of every container passes."""
-        until = time.monotonic() + within
-        waiting = set(self.containers)
-        while waiting:
-            waiting -= {name for name in waiting if self.passes(name, "readinessProbe")}
-            assert time.monotonic() < until, f"not ready: {waiting}\n" + "\n".join(map(self.logs, waiting))
-            time.sleep(0.1)
+        eventually(
+            lambda: all(self.passes(name, "readinessProbe") for name in self.containers),
+            within,
+            lambda: "not ready\n" + "\n".join(map(self.logs, self.containers)),
+        )
 
     def passes(self, container: str, probe: str) -> bool:
         """Ask a probe of the manifest once."""
@@ -104,6 +112,10 @@ class Pod:
     def run(self, container: str, *command: str) -> str:
         """What a program in a container prints."""
         return self.machine.podman("exec", self.called(container), *command)
+
+    def ask(self, question: str) -> list[str]:
+        """The lines that the database answers."""
+        return self.run("postgres", "psql", "-XAtU", "postgres", "board", "-c", question).splitlines()
 
     def called(self, container: str) -> str:
         """The name that podman gives it."""

@@ -21,8 +21,8 @@ def secret(manifests):
     return lambda name, key: base64.b64decode(found[name]["data"][key]).decode()
 
 
-def test_somebody_without_javascript_joins_and_posts_a_picture(pod, join):
-    thread = join("alice").start_thread("Hello", "Look.", PHOTO)
+def test_somebody_without_javascript_joins_and_posts_a_picture(pod, newcomer):
+    thread = newcomer("alice").start_thread("Hello", "Look.", PHOTO)
     with pod.visitor() as browser:
         stranger = Person(browser)
         (place,) = stranger.pictures(thread)
@@ -101,8 +101,8 @@ def test_the_whole_pod_fits_512_mebibytes(pod):
     assert sum(pod.memory(name)["limit"] for name in pod.containers) <= 512 * 1024 * 1024
 
 
-def test_stopped_and_played_again_all_is_there_and_postgresql_was_shut_down_cleanly(pod, join):
-    alice = join("alice")
+def test_stopped_and_played_again_all_is_there_and_postgresql_was_shut_down_cleanly(pod, newcomer):
+    alice = newcomer("alice")
     thread = alice.start_thread("Before the end", "Still here?", PHOTO)
     pictures = alice.pictures(thread)
     began = time.monotonic()

@@ -53,12 +53,13 @@ def repeatedly(work: Callable[[], object], until: threading.Event) -> int:
     return times
 
 
-def test_large_pictures_of_every_kind_go_through_within_the_limits(pod, join, pictures, record_property):
-    people = [join("sender") for _ in range(2)]
-    voter, reader, done = join("voter"), join("reader"), threading.Event()
+def test_large_pictures_of_every_kind_go_through_within_the_limits(pod, newcomer, pictures, record_property):
+    people = [newcomer("sender") for _ in range(2)]
+    voter, reader, done = newcomer("voter"), newcomer("reader"), threading.Event()
     thread = people[0].start_thread("Pictures", "Many.")
     (opening,) = look.messages(reader.open(thread))
     values = iter(range(10**9))
+    restarts = {name: pod.inspect(pod.called(name))["RestartCount"] for name in pod.containers}
     with watched(pod) as most, ThreadPoolExecutor() as threads:
 
         def vote() -> None:
@@ -90,12 +91,12 @@ def test_large_pictures_of_every_kind_go_through_within_the_limits(pod, join, pi
         print(f"{name}: {most[name] / 2**20:.0f} of {memory['limit'] / 2**20:.0f} MiB")
         assert memory["killed"] == 0
         assert most[name] < memory["limit"]
-        assert pod.inspect(pod.called(name))["RestartCount"] == 0
+        assert pod.inspect(pod.called(name))["RestartCount"] == restarts[name]
 
 
-def test_a_picture_that_needs_more_is_refused_with_a_sentence_and_nothing_dies(pod, join):
+def test_a_picture_that_needs_more_is_refused_with_a_sentence_and_nothing_dies(pod, newcomer):
     flood = photos.encoded(photos.astronaut().resize((7000, 5000)), "WEBP", method=0)
-    alice = join("alice")
+    alice = newcomer("alice")
     page = alice.open("/threads/new?board=general")
     body, kind = look.multipart({**look.fields(look.form(page)), "title": "Large", "text": "x"}, (("a.webp", flood),))
     answer = alice.browser.post("/threads", content=body, headers={"Content-Type": kind})
