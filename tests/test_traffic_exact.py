@@ -68,7 +68,7 @@ def address(line: str) -> str:
 
 
 async def test_ten_thousand_requests_and_sigterm_are_ten_thousand_in_the_database(own_database, tmp_path):
-    with server(tmp_path / "one", own_database, TRAFFIC_SECONDS="0.3") as (process, line):
+    with server(tmp_path / "one", own_database, TRAFFIC_SECONDS="2") as (process, line):
         await ask(address(line), 10_000)
         process.send_signal(signal.SIGTERM)
         assert process.wait(20) == 0

@@ -5,6 +5,7 @@ from itertools import pairwise
 
 import pytest
 
+from board.kit import sketches
 from board.kit.db import queries
 from board.traffic.window import RANGES, window
 from tests import look
@@ -68,6 +69,31 @@ async def test_admins_see_all_of_it(app, admin, stranger, thread):
     assert f'href="{thread.path}"' in page.text
     figures = list(table(page, "All figures").values())
     assert figures[1][:3] == ["3", "2", "5"] and figures[2][:3] == ["0", "0", "0"]
+
+
+async def test_an_address_has_its_quantiles_and_what_it_had_before(app, admin):
+    at = "date_trunc('day', now() - make_interval(days => days), 'UTC')"
+    await row(
+        app,
+        f"insert into traffic_counts select 'day', 'route', {at}, '/old', requests, 0, 5000"
+        " from (values (0, 60), (29, 40), (31, 80), (90, 7)) as given (days, requests)",
+    )
+    # Of the 100 requests 90 took about 10 ms, 8 about 100 ms and 2 about a second; those before took longer.
+    buckets = [sketches.bucket(seconds) for seconds in (0.01, 0.1, 1, 5)]
+    await row(
+        app,
+        f"insert into traffic_times select 'day', {at}, route, bucket, requests from (values (0, $1::int, 60),"
+        " (29, $1, 30), (29, $2, 8), (29, $3, 2), (31, $4, 80)) as given (days, bucket, requests),"
+        " (values ('/old'), ('*')) as routes (route)",
+        *buckets,
+    )
+    page = await admin.open("/traffic")
+    requests, change, views, size, *quantiles = table(page, "Addresses")["/old"]
+    assert (requests, change, views, size) == ("100", "+25 %", "", "10 kB")
+    for told, exact in zip(quantiles, (10, 100, 1000), strict=True):
+        number, unit = told.split()
+        assert abs(float(number) * {"ms": 1, "s": 1000}[unit] - exact) <= 0.05 * exact
+    assert tile(page, "95 % of pages within").endswith("before: 5.2 s")
 
 
 @pytest.mark.parametrize("name", RANGES)
