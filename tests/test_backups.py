@@ -68,6 +68,16 @@ async def test_only_who_holds_the_key_reads_a_backup(posted, empty_place):
     assert await tables(there) == await tables(posted)
 
 
+async def test_the_salts_of_the_traffic_are_in_no_backup(posted, empty_place):
+    await query(posted, "insert into traffic_salts values (now())")
+    await query(posted, "insert into traffic_registers values (now(), 7, 1)")
+    await backed_up(posted)
+    there = await empty_place()
+    await restore(there)
+    assert await query(there, "select from traffic_registers")
+    assert not await query(there, "select from traffic_salts")
+
+
 async def test_several_people_can_read_a_backup(posted, empty_place):
     other = pyrage.x25519.Identity.generate()
     await backed_up(dataclasses.replace(posted, backup_key=f"{PUBLIC}, {other.to_public()}"))

@@ -1,6 +1,7 @@
--- Each table, and the statement that tells how many rows it has and a sum over what they hold, whatever their order.
--- Columns that are computed from others are left out: another machine's logarithm may differ in its last digit. The
--- settings make times, numbers and bytes the same text everywhere, until the transaction ends. Shape: many.
+-- Each table, and the statement that tells how many rows it has and a sum over what they hold, whatever their order; but
+-- for unlogged ones, whose rows are in no backup. Columns that are computed from others are left out: another machine's
+-- logarithm may differ in its last digit. The settings make times, numbers and bytes the same text everywhere, until the
+-- transaction ends. Shape: many.
 -- psql -f sql/backups/list_tables.sql
 with plain_text as materialized (
     select set_config('timezone', 'UTC', true), set_config('datestyle', 'ISO, YMD', true),
@@ -20,6 +21,7 @@ from plain_text, pg_class c
 join pg_namespace n on n.oid = c.relnamespace
 join pg_attribute a on a.attrelid = c.oid
 where c.relkind = 'r'
+  and c.relpersistence = 'p'
   and n.nspname = 'public'
   and a.attnum > 0
   and not a.attisdropped
