@@ -17,6 +17,7 @@ from tests import factories
 
 ORIGIN = "http://testserver"
 PAUSE = 0.01
+PATIENCE = 30.0  # the machine may be slow; a request that is lost is told sooner
 
 
 class Crowd:
@@ -70,7 +71,7 @@ class Crowd:
     async def _read(self, path: str, *, together: bool = True) -> None:
         """A stranger; or with together=False one after the other, each on a connection of their own."""
         while not self._over:
-            async with httpx.AsyncClient(base_url=self.address) as client:
+            async with httpx.AsyncClient(base_url=self.address, timeout=PATIENCE) as client:
                 await self._send(client, "GET", path)
                 while together and not self._over:
                     await self._send(client, "GET", path)
@@ -95,7 +96,7 @@ class Crowd:
 
     def _browser(self, person: tuple[int, str]) -> httpx.AsyncClient:
         headers = {"Origin": ORIGIN, "Cookie": f"{self.cookie}={person[1]}"}
-        return httpx.AsyncClient(base_url=self.address, headers=headers)
+        return httpx.AsyncClient(base_url=self.address, headers=headers, timeout=PATIENCE)
 
     async def _send(self, client: httpx.AsyncClient, method: str, path: str, form: Any = None) -> bool:
         """Whether it was answered well; what was not is noted, and never sent again."""

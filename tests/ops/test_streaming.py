@@ -4,12 +4,14 @@ import asyncio
 import dataclasses
 import os
 import pwd
+import re
 import shutil
 import signal
 import subprocess
 import tempfile
 import time
 from contextlib import contextmanager, suppress
+from itertools import pairwise
 from pathlib import Path
 from urllib.parse import parse_qs, quote, urlsplit
 
@@ -97,12 +99,11 @@ def standby(server, own_database):
 
 @pytest.fixture
 async def app(config, own_database, standby, monkeypatch):
-    """The site with a replica that may be a second behind."""
+    """The site with a replica that may be three seconds behind."""
     monkeypatch.setattr(replica, "LOOK_SECONDS", 0.05)
-    monkeypatch.setattr(replica, "PATIENCE", 0.5)
     name = urlsplit(own_database).path.strip("/")
     settings = dataclasses.replace(
-        config, database_url=own_database, read_database_url=standby.url(name), read_lag_seconds=1.0
+        config, database_url=own_database, read_database_url=standby.url(name), read_lag_seconds=3.0
     )
     app = create_app(settings, with_jobs=False)
     async with app.router.lifespan_context(app):
@@ -145,7 +146,7 @@ async def test_it_follows_falls_behind_hangs_and_goes_and_no_stranger_notices(ap
     async with asyncio.timeout(20):
         while "Hot off the press" not in (await stranger.open("/")).text:
             await asyncio.sleep(0.05)
-    assert said(caplog)[-1] == "The read replica is 1 s behind: strangers' pages come from the primary."
+    assert re.match(r"The read replica is \d s behind: strangers' pages come from the primary.", said(caplog)[-1])
     await standby.run("select pg_wal_replay_resume()")
     await until_it_serves(app, caplog, 1)
     assert "Hot off the press" in (await stranger.open("/")).text
@@ -165,4 +166,7 @@ async def test_it_follows_falls_behind_hangs_and_goes_and_no_stranger_notices(ap
     standby.start()
     await until_it_serves(app, caplog, 3)
     await stranger.open("/")
-    assert len(said(caplog)) == 6
+    # Each change is told once.
+    serves = ["serves again" in line for line in said(caplog)]
+    assert serves.count(True) >= 3
+    assert all(before != after for before, after in pairwise(serves))
