@@ -18,21 +18,24 @@ only() { # FILE KIND...
 
 # A Job that migrates has to be through before the first process of the release starts: the last release runs on.
 migrate() {
-    jobs=$(only "$manifests" Job | cluster get --ignore-not-found --output name --filename - 2> /dev/null || :)
-    [ -z "$(only "$manifests" Job)" ] && return
-    # shellcheck disable=SC2086  # a list
-    [ -z "$jobs" ] || cluster delete --wait $jobs > /dev/null
+    [ -n "$(only "$manifests" Job)" ] || return 0
+    job=$(only "$manifests" Job | cluster get --ignore-not-found --output name --filename -)
+    if [ -n "$job" ]; then
+        # A Job can not be changed. One of this very release that is through has nothing left to do.
+        if [ "$(image "$job")" = "$release" ] && [ "$(state "$job" Complete)" = True ]; then return 0; fi
+        cluster delete --wait "$job" > /dev/null
+    fi
     only "$manifests" ConfigMap ServiceAccount NetworkPolicy Job | put
-    say "waiting for the migration"
-    for job in $(only "$manifests" Job | cluster get --output name --filename -); do
-        left=$seconds
-        until [ "$(state "$job" Complete)" = True ]; do
-            [ "$(state "$job" Failed)" != True ] && [ "$left" -gt 0 ] || return 1
-            sleep 1
-            left=$((left - 1))
-        done
+    job=$(only "$manifests" Job | cluster get --output name --filename -)
+    say "waiting for $job"
+    left=$seconds
+    until [ "$(state "$job" Complete)" = True ]; do
+        if [ "$(state "$job" Failed)" = True ] || [ "$left" -le 0 ]; then return 1; fi
+        sleep 1
+        left=$((left - 1))
     done
 }
+image() { cluster get "$1" --output 'jsonpath={.spec.template.spec.containers[0].image}'; }
 state() { cluster get "$1" --output "jsonpath={.status.conditions[?(@.type=='$2')].status}"; }
 
 apply() { put "$manifests"; }
