@@ -26,6 +26,12 @@ TOOLS = (
     "golang-github-containers-common passt iproute2 procps"
 )
 PYTHON = "ca-certificates python3 python3-venv netbase tzdata"
+ENVIRONMENT = {
+    "HOME": "/root",
+    "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+    "PODMAN_IGNORE_CGROUPSV1_WARNING": "1",
+    "LC_ALL": "C.UTF-8",
+}
 # Defaults that do not suppose systemd, version 2 of control groups, or the right to raise limits.
 CONTAINERS = """
 [containers]
@@ -174,15 +180,9 @@ class Machine:
         """Run a program inside; what it prints is in the answer, and in the error if it fails."""
         if isinstance(input, bytes):
             input = input.decode()
-        environment = {
-            "HOME": "/root",
-            "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
-            "PODMAN_IGNORE_CGROUPSV1_WARNING": "1",
-            "LC_ALL": "C.UTF-8",
-        }
         inside = ["nsenter", "-t", str(self.pid), "-m", "-n", "-p", "-r", "-w", "--", *map(str, command)]
         done = subprocess.run(
-            inside, env=environment, input=input, capture_output=True, text=True, check=False, timeout=timeout
+            inside, env=ENVIRONMENT, input=input, capture_output=True, text=True, check=False, timeout=timeout
         )
         if check and done.returncode:
             raise AssertionError(f"{shlex.join(map(str, command))}: {done.returncode}\n{done.stdout}\n{done.stderr}")
