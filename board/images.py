@@ -4,6 +4,7 @@ import asyncio
 import logging
 import math
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from starlette.datastructures import UploadFile
@@ -14,6 +15,7 @@ from board.kit.db import Database, many, one, value
 from board.kit.errors import Invalid, NotFound, Problem, TooLarge, Unavailable
 from board.kit.forms import Form
 from board.kit.pictures import Busy, Picture, PictureWorkers, Unreadable
+from board.kit.queue import enqueue, enqueue_each
 from board.kit.storage import Storage
 
 log = logging.getLogger("board.images")
@@ -24,7 +26,8 @@ _create = value("images/create")
 _attach = many("images/attach")
 _touch_by_keys = many("images/touch_by_keys")
 _list_by_message = many("images/list_by_message")
-_list_unused = many("images/list_unused")
+_list_unused = one("images/list_unused")
+_get_rest = value("images/get_rest")
 _delete_unused = one("images/delete_unused")
 _may_sweep = value("images/may_sweep")
 
@@ -33,6 +36,9 @@ _NAME = re.compile(r"(?:[1-9][0-9]{0,3}\.(?:webp|jpg)|play\.webp)")
 _TYPES = {"webp": "image/webp", "jpg": "image/jpeg"}
 _FOREVER = "public, max-age=31536000, immutable"
 _LONGEST_ALT = 1000
+
+# The kind of job that removes a picture which nobody uses: board/jobs.
+CHECK = "check_picture"
 
 # An upload that no message took, of a form that was never sent again, is kept for a day.
 UNUSED_MINUTES = 24 * 60
@@ -129,13 +135,14 @@ def same(some: list[Attachment], others: list[Attachment]) -> bool:
 
 async def attach(connection: Any, message_id: int, pictures: list[Attachment]) -> None:
     """Make these the pictures of a message, inside the transaction that writes it."""
-    await _attach(
+    dropped = await _attach(
         connection,
         message_id=message_id,
         keys=[picture["key"] for picture in pictures],
         alts=[picture["alt"] for picture in pictures],
         sensitive=[picture["sensitive"] for picture in pictures],
     )
+    await check_later(connection, [row["picture_key"] for row in dropped], UNUSED_MINUTES)
 
 
 async def keep(database: Database, storage: Storage, picture: Picture) -> None:
@@ -155,27 +162,50 @@ async def keep(database: Database, storage: Storage, picture: Picture) -> None:
             animated=picture.animated,
             bytes=sum(map(len, picture.files.values())),
         )
+        await check_later(connection, [picture.key], UNUSED_MINUTES)
     for name, data in picture.files.items():
         await storage.put(_place(picture.key, name), data)
 
 
-async def sweep(database: Database, storage: Storage, minutes: int = UNUSED_MINUTES, batch: int = 100) -> int:
-    """Remove pictures that no message has, every size of them; return how many went.
+async def check_later(connection: Any, keys: Iterable[str], minutes: int = 0) -> None:
+    """Leave it to a job to remove these pictures, if no message has them then."""
+    await enqueue_each(connection, CHECK, {key: {"key": key} for key in keys}, delay=minutes * 60)
 
-    None while a backup runs: it copies the files of all pictures that were there when it began.
+
+async def check(database: Database, storage: Storage, key: str, minutes: int = UNUSED_MINUTES) -> int:
+    """Remove a picture that no message has, every size of it; return whether it went.
+
+    One that was sent lately is looked at again when its time is over; in a minute during a backup, which copies the
+    files of all pictures that were there when it began. While the files go the row is held: who sends the same picture
+    meanwhile waits, and stores it anew.
     """
-    async with database.connection() as connection:
-        keys = [row["key"] for row in await _list_unused(connection, minutes=minutes, batch=batch)]
-    swept = 0
-    for key in keys:
+    async with database.transaction() as connection:
+        if not await _may_sweep(connection):
+            await check_later(connection, [key], minutes=1)
+            return 0
+        row = await _delete_unused(connection, key=key, minutes=minutes)
+        if row is not None:
+            await storage.delete(places(row))
+            return 1
+        rest = await _get_rest(connection, key=key, minutes=minutes)
+        if rest is not None:
+            await enqueue(connection, CHECK, {"key": key}, key=key, delay=max(rest, 1))
+        return 0
+
+
+async def sweep(database: Database, minutes: int = UNUSED_MINUTES, batch: int = 1000) -> int:
+    """Look through all pictures for those that nobody uses and nobody checks; return how many there were.
+
+    Whoever drops a picture leaves a job for it. This finds what slipped through: by a job that was dropped, say, or by
+    the release before.
+    """
+    found, last = 0, ""
+    while last is not None:
         async with database.transaction() as connection:
-            if not await _may_sweep(connection):
-                break
-            row = await _delete_unused(connection, key=key, minutes=minutes)
-            if row is not None:
-                await storage.delete(places(row))
-                swept += 1
-    return swept
+            row = await _list_unused(connection, after=last, minutes=minutes, batch=batch)
+            await check_later(connection, row["unused"])
+        found, last = found + len(row["unused"]), row["last"]
+    return found
 
 
 def places(picture: Any) -> list[str]:

@@ -17,7 +17,6 @@ from board.permissions import can_delete, can_edit, can_reply, moderates
 
 create_opening = value("messages/create_opening")
 get_by_form_key = one("messages/get_by_form_key")
-purge = many("messages/purge")
 _get = one("messages/get")
 _get_source = one("messages/get_source")
 _get_place = one("messages/get_place")
@@ -25,6 +24,7 @@ _create = value("messages/create")
 _edit = value("messages/edit")
 _delete = value("messages/delete")
 _restore = value("messages/restore")
+_purge = one("messages/purge")
 _list_revisions = many("messages/list_revisions")
 _get_thread = one("threads/get")
 _hold_thread = value("threads/hold")
@@ -199,6 +199,13 @@ async def write(connection: Any, thread_id: int, author_id: int, draft: Draft) -
     if message_id is not None:
         await images.attach(connection, message_id, draft.pictures)
     return message_id
+
+
+async def purge(connection: Any, minutes: int, batch: int) -> int:
+    """Remove what at most `batch` messages said that were deleted so long ago; return how many there were."""
+    purged = await _purge(connection, minutes=minutes, batch=batch)
+    await images.check_later(connection, purged["pictures"])
+    return int(purged["removed"])
 
 
 async def _store(request: Request, thread: Any, draft: Draft) -> int:

@@ -14,7 +14,7 @@ from starlette.responses import Response
 
 from board.kit import forms
 from board.kit.db import Database, many, one
-from board.kit.errors import Conflict, Forbidden, NotFound
+from board.kit.errors import Conflict, Forbidden, NotFound, SignInNeeded
 from board.kit.sessions import signed_in
 from board.kit.templates import page, see_other, wants_fragment
 from board.permissions import can_vote
@@ -74,6 +74,8 @@ class Ballots:
                 for key in keys:
                     await self._commit({key: batch[key]})
                 return
+            if isinstance(error, asyncpg.ForeignKeyViolationError):
+                error = SignInNeeded("This account is gone: its vote does not count.")
             for _, result in batch.values():
                 if not result.done():
                     result.set_exception(error)

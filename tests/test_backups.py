@@ -6,7 +6,7 @@ import dataclasses
 import pyrage
 import pytest
 
-from board import images
+from board import images, jobs
 from board.backups import restore as restoring
 from board.backups.make import BUSY, make
 from board.backups.place import Place
@@ -17,6 +17,7 @@ from board.kit.errors import Unavailable
 from board.kit.migrate import pending
 from board.kit.storage import Storage
 from board.kit.vault import Key, VaultError
+from board.kit.worker import Site, Worker
 from tests import look, photos
 from tests.factories import make_message, make_thread
 from tests.saved import PUBLIC, SECRET, TEXT, backed_up, files, pictures, query, tables, untouched
@@ -119,6 +120,7 @@ async def test_a_backup_is_of_one_moment_while_people_post_and_delete(posted, bu
     thread = await make_thread(carol, "Busy")
     database, storage = Database(posted.database_url, pool=2), Storage(posted.storage_url)
     await database.connect()
+    worker = Worker(Site(posted, database, storage), jobs.KINDS, [])
     running, swept = True, 0
 
     async def post() -> None:
@@ -139,7 +141,8 @@ async def test_a_backup_is_of_one_moment_while_people_post_and_delete(posted, bu
                     "where m.id = message_id and m.deleted_at is not null returning picture_key) "
                     "update pictures set touched_at = '-infinity' from gone where key = picture_key"
                 )
-            swept += await images.sweep(database, storage, minutes=1)
+            await images.sweep(database)
+            swept += sum([went async for _, went in worker.drain()])
             await asyncio.sleep(0)
 
     working = [asyncio.create_task(post()), asyncio.create_task(remove())]

@@ -67,9 +67,9 @@ async def test_what_a_store_got_of_a_picture_before_it_failed_is_swept(app, conf
     with pytest.raises(Unavailable):
         await images.keep(app.state.database, storage, large())
     assert len([name async for name in storage.list()]) == 2
-    assert await images.sweep(app.state.database, storage) == 0
+    assert await images.check(app.state.database, storage, large().key) == 0
     await row(app, "update pictures set touched_at = now() - interval '25 hours'")
-    assert await images.sweep(app.state.database, storage) == 1
+    assert await images.check(app.state.database, storage, large().key) == 1
     assert [name async for name in storage.list()] == []
 
 

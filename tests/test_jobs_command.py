@@ -9,7 +9,7 @@ import sys
 
 import asyncpg
 
-from board import images
+from board import images, jobs
 from board.kit.db import Database
 from board.kit.storage import Storage
 from tests.test_command import board, get, running, wait_until
@@ -49,14 +49,8 @@ def test_board_jobs_does_everything_once_and_tells_what(own_database, config):
             timeout=60,
             check=True,
         )
-        assert ended.stdout.splitlines() == [
-            "remove_deleted: 0",
-            f"sweep_pictures: {swept}",
-            "forget_sessions: 0",
-            "close_traffic_days: 0",
-            "prune_traffic: 0",
-            "back_up: 0",
-        ]
+        told = [f"{job.__name__}: {swept if job is jobs.sweep_pictures else 0}" for job, *_ in jobs.JOBS]
+        assert ended.stdout.splitlines() == told + [f"check_picture: {swept}"] * (swept > 0)
 
     async def left() -> list[str]:
         return [name async for name in Storage(config.storage_url).list()]
@@ -69,6 +63,19 @@ def test_what_is_not_due_is_left_for_its_time(own_database, tmp_path):
     assert "remove_deleted: 0" in board("jobs", settings=settings).stdout
     assert board("jobs", settings=settings).stdout == "Nothing is due.\n"
     assert "remove_deleted: 0" in board("jobs", "--now", settings=settings).stdout
+
+
+def test_what_fails_does_not_stop_the_rest_and_is_told_at_the_end(own_database, tmp_path):
+    settings = {"DATABASE_URL": own_database, "DATA_DIR": str(tmp_path)}
+    broken = "insert into jobs (kind, payload) values ('check_picture', $1)"
+    for payload in ("{}", "{}", '{"key": "gone"}'):
+        query(own_database, broken, payload)
+    ended = board("jobs", settings=settings)
+    assert ended.returncode == 1
+    assert ended.stdout.splitlines()[-2:] == [f"{jobs.JOBS[-1][0].__name__}: 0", "check_picture: 0"]
+    said = "board: Failed: check_picture (2). It is tried again later; `board jobs list` says why it failed."
+    assert ended.stderr.splitlines()[-1] == said
+    assert "KeyError: 'key'" in board("jobs", "list", settings=settings).stdout
 
 
 def test_what_failed_is_listed_and_retried_or_dropped(own_database, tmp_path):
@@ -106,10 +113,10 @@ def test_board_jobs_run_works_until_it_is_told_to_end(own_database, tmp_path):
 
 
 def test_a_server_does_the_work_too_unless_it_is_told_not_to(own_database, tmp_path):
-    for jobs in ("0", "1"):
-        with running(tmp_path / "data", "board", "serve", DATABASE_URL=own_database, JOBS=jobs) as (process, line):
+    for setting in ("0", "1"):
+        with running(tmp_path / "data", "board", "serve", DATABASE_URL=own_database, JOBS=setting) as (process, line):
             get(line.split()[-1])
             process.send_signal(signal.SIGTERM)
             assert process.wait(15) == 0
         # Before it answers anybody it has begun to look.
-        assert query(own_database, "select count(*) > 0 from jobs") == [(jobs == "1",)]
+        assert query(own_database, "select count(*) > 0 from jobs") == [(setting == "1",)]

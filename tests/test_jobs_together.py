@@ -7,10 +7,11 @@ import asyncpg
 import pytest
 
 from board import images, jobs
+from board.kit.errors import Unavailable
 from board.kit.storage import Storage
 from board.kit.worker import Periodic, Worker
 from tests.factories import make_account
-from tests.test_jobs import picture, stored
+from tests.test_jobs import picture, stored, sweep
 
 
 def now(site: jobs.Site, work) -> asyncio.Task:
@@ -74,7 +75,7 @@ async def test_two_processes_never_do_a_job_at_the_same_time(own_site):
     try:
         async with asyncio.timeout(10):
             assert await now(own_site, slow) is None
-            assert await jobs.run_once(own_site, jobs.sweep_pictures) == 0
+            assert await jobs.run_once(own_site, jobs.remove_deleted) == 0
     finally:
         may_end.set()
     assert await first == 7
@@ -127,10 +128,10 @@ async def test_a_picture_that_is_uploaded_again_while_the_sweep_runs_survives(ow
     transaction = one.transaction()
     await transaction.start()
     await one.execute("update pictures set touched_at = now()")
-    sweep = asyncio.create_task(jobs.run_once(own_site, jobs.sweep_pictures))
+    sweeping = asyncio.create_task(sweep(own_site))
     await until_somebody_waits(other)
     await transaction.commit()
-    assert await sweep == 0
+    assert await sweeping == 0
     assert len(await stored(own_site)) == 3
     for connection in (one, other):
         await connection.close()
@@ -148,14 +149,60 @@ async def test_a_picture_that_is_swept_while_it_is_uploaded_again_is_stored_anew
     await images.keep(own_site.database, own_site.storage, picture(1))
     async with own_site.database.connection() as connection:
         await connection.execute("update pictures set touched_at = '-infinity'")
-    sweep = asyncio.create_task(jobs.run_once(slow, jobs.sweep_pictures))
+    sweeping = asyncio.create_task(sweep(slow))
     await deleting.wait()
     again = asyncio.create_task(images.keep(own_site.database, own_site.storage, picture(1)))
     await asyncio.sleep(0.1)
     assert not again.done()
     may_go_on.set()
-    assert await sweep == 1
+    assert await sweeping == 1
     await again
     assert len(await stored(own_site)) == 3
     async with own_site.database.connection() as connection:
         assert await connection.fetchval("select count(*) from pictures") == 1
+
+
+async def test_a_picture_whose_files_can_not_be_removed_does_not_stop_the_others(own_site):
+    class Stuck(Storage):
+        async def delete(self, names) -> None:
+            if any(f"{2:032x}" in name for name in names):
+                raise Unavailable("The pictures can not be reached right now.")
+            await super().delete(names)
+
+    for number in (1, 2, 3):
+        await images.keep(own_site.database, own_site.storage, picture(number))
+    async with own_site.database.connection() as connection:
+        await connection.execute("update pictures set touched_at = '-infinity'")
+    await images.sweep(own_site.database)
+    stuck = dataclasses.replace(own_site, storage=Stuck(own_site.config.pictures_url))
+    assert sorted([str(each[1]) async for each in Worker(stuck, jobs.KINDS, []).drain()])[:2] == ["1", "1"]
+    assert {name[3:35] for name in await stored(own_site)} == {f"{2:032x}"}
+    async with own_site.database.connection() as connection:
+        assert await connection.fetchval("select key from pictures") == f"{2:032x}", "it is tried again"
+        assert await connection.fetchval("select error from jobs") == "The pictures can not be reached right now."
+    assert await sweep(own_site) == 1
+    assert await stored(own_site) == set()
+
+
+async def test_a_vote_and_the_removal_of_its_thread_do_not_wait_for_each_other(own_site):
+    """Both hold messages before threads: the vote below has the message, and will want the thread."""
+    voter, other = [await asyncpg.connect(own_site.config.database_url) for _ in range(2)]
+    async with own_site.database.transaction() as connection:
+        account = await make_account(connection, "alice")
+        await connection.execute("insert into threads (board_id, author_id, title) values (1, $1, 'T')", account["id"])
+        await connection.execute(
+            "insert into messages (thread_id, author_id, text, html, form_key) "
+            "values (1, $1, 'a', 'a', gen_random_uuid())",
+            account["id"],
+        )
+        await connection.execute("update threads set deleted_at = now() - interval '11 minutes'")
+    transaction = voter.transaction()
+    await transaction.start()
+    await voter.execute("update messages set ups = ups + 1")
+    removal = asyncio.create_task(jobs.run_once(own_site, jobs.remove_deleted))
+    await until_somebody_waits(other)
+    await voter.execute("update threads set ups = ups + 1")
+    await transaction.commit()
+    assert await removal == 2
+    for connection in (voter, other):
+        await connection.close()

@@ -9,10 +9,12 @@ import pytest
 from board import messages
 from board.kit import db
 from board.kit.db import Database
+from board.kit.errors import SignInNeeded
 from board.votes import Ballots
 from tests import recount
 from tests.conftest import Client
 from tests.factories import draft, make_account, make_message, make_thread
+from tests.test_jobs_together import until_somebody_waits
 
 PEOPLE, THREADS, ANSWERS = 50, 4, 4  # with the openings, 20 messages
 
@@ -180,10 +182,24 @@ async def test_a_vote_of_an_account_that_vanished_does_not_take_the_others_with_
     assert db.queries.get() == ["votes/cast"] * 21, "all at once, then each alone"
     db.queries.reset(counted)
     for (_, person), result in zip(keys, results, strict=True):
-        assert isinstance(result, asyncpg.ForeignKeyViolationError) == (person == gone)
+        assert isinstance(result, SignInNeeded) == (person == gone)
     assert await stored(look_up) == {key: 1 for key in keys if key[1] != gone}
     assert await recount.find_wrong(look_up) == []
     assert (await processes[0].cast(thread.opening, people[0], -1))["score"] == 7, "and it goes on"
+
+
+async def test_a_vote_of_an_account_that_vanishes_meanwhile_leads_to_signing_in(site, own_database, look_up):
+    thread, bob = await make_thread(await site("alice")), await site("bob")
+    other = await asyncpg.connect(own_database)
+    going = other.transaction()
+    await going.start()
+    await other.execute("delete from accounts where id = $1", bob.account["id"])
+    vote = asyncio.create_task(bob.post(f"/messages/{thread.opening}/vote", data={"value": 1}))
+    await until_somebody_waits(look_up)
+    await going.commit()
+    answer = await vote
+    assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in?next=/")
+    await other.close()
 
 
 async def test_who_leaves_has_voted_and_takes_the_answer_from_nobody(site, processes, look_up):

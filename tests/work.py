@@ -75,6 +75,8 @@ async def main(url: str, folder: str, lease: str) -> None:
     async def tell(site: Site, payload: dict[str, Any]) -> None:
         async with site.database.connection() as connection:
             await connection.execute("insert into told (id, pid) values ($1, $2)", payload["id"], os.getpid())
+        # Long enough for the other process to come by.
+        await asyncio.sleep(0.02)
 
     async def nap(site: Site, payload: dict[str, Any]) -> None:
         await tell(site, payload)

@@ -24,18 +24,23 @@ async def remove_deleted(site: Site) -> int:
     removed, minutes = 0, site.config.undo_minutes
     while True:
         async with site.database.transaction() as connection:
-            rows = await messages.purge(connection, minutes=minutes, batch=_BATCH)
-        removed += len(rows)
-        if len(rows) < _BATCH:
+            purged = await messages.purge(connection, minutes=minutes, batch=_BATCH)
+        removed += purged
+        if purged < _BATCH:
             break
     async with site.database.transaction() as connection:
         removed += len(await threads.purge(connection, minutes=minutes))
     return removed
 
 
+async def check_picture(site: Site, payload: dict[str, Any]) -> int:
+    """A picture that a message, or the form that brought it, has no more."""
+    return await images.check(site.database, site.storage, payload["key"])
+
+
 async def sweep_pictures(site: Site) -> int:
-    """Pictures that no message has any more, or never had."""
-    return await images.sweep(site.database, site.storage)
+    """Pictures that nobody uses, and that no job is about."""
+    return await images.sweep(site.database)
 
 
 async def forget_sessions(site: Site) -> int:
@@ -62,7 +67,7 @@ async def back_up(site: Site) -> int:
 # What, every how many seconds, and after how many it is given up, if not 600.
 JOBS: tuple[tuple[Job, float] | tuple[Job, float, float], ...] = (
     (remove_deleted, 30),
-    (sweep_pictures, 60),
+    (sweep_pictures, 86_400),
     (forget_sessions, 3600),
     (close_traffic_days, 600),
     (prune_traffic, 3600),
@@ -70,7 +75,10 @@ JOBS: tuple[tuple[Job, float] | tuple[Job, float, float], ...] = (
 )
 
 # What a job of the queue does: with the site, and with the ids that were left for it.
-KINDS: dict[str, Kind] = {}
+KINDS = {
+    # A store may be away for hours. One at a time: it holds a connection while the files go.
+    images.CHECK: Kind(check_picture, attempts=24, concurrency=1),
+}
 
 
 def worker(site: Site) -> Worker:

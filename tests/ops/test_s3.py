@@ -151,6 +151,6 @@ async def test_the_sweep_tries_again_after_the_store_was_away(app, s3):
     async with database.connection() as connection:
         await connection.execute("update pictures set touched_at = now() - interval '25 hours'")
     with s3.way.closed(), pytest.raises(Unavailable):
-        await images.sweep(database, storage)
-    assert await images.sweep(database, storage) == 1
+        await images.check(database, storage, large().key)
+    assert await images.check(database, storage, large().key) == 1
     assert [name async for name in storage.list()] == []
