@@ -5,6 +5,7 @@ import dataclasses
 import re
 import shutil
 from collections import namedtuple
+from pathlib import Path
 
 import asyncpg
 import httpx
@@ -108,7 +109,7 @@ async def test_the_state_is_told_in_words_and_not_by_colour_alone(page):
 @pytest.mark.parametrize(
     ("runs", "state", "sentence"),
     [
-        ([], "warn", "There is no backup yet: board backup makes one"),
+        ([], "warn", "There is no backup yet: board backup makes one, and BACKUP_HOURS=24"),
         ([("backup", 25)], "ok", "Last backup"),
         ([("backup", 27)], "bad", "None went well in the last 26 hours"),
         ([("backup", 30), ("backup", 1, "The bucket is full.")], "bad", "The last backup failed: The bucket is full."),
@@ -150,6 +151,26 @@ async def test_a_disk_that_fills_up_is_told(page, monkeypatch, free, state):
     usage = namedtuple("usage", "total used free")
     monkeypatch.setattr(shutil, "disk_usage", lambda _: usage(100 * 10**9, (100 - free) * 10**9, free * 10**9))
     assert parts(await page())["Disk"][0] == state
+
+
+async def test_each_disk_is_told_once_whatever_lies_on_it(config, database, tmp_path, monkeypatch):
+    beside = tmp_path / "a disk beside"
+    beside.mkdir()
+    usage = namedtuple("usage", "total used free")
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: usage(100, 50, 1 if path == beside else 50))
+    real = Path.stat
+    other = namedtuple("other", "st_dev st_mode")
+    monkeypatch.setattr(
+        Path, "stat", lambda path, **how: other(-1, real(path).st_mode) if path == beside else real(path, **how)
+    )
+    settings = dataclasses.replace(config, storage_url=beside.as_uri())
+    app = create_app(settings, database, with_jobs=False)
+    async with app.router.lifespan_context(app), Client(app) as client:
+        found = parts(await client.get("/health"))["Disk"]
+    assert found[0] == "bad"
+    assert "Data 50 B of 100 B free" in found[1]
+    assert "Pictures 1 B of 100 B free" in found[1]
+    assert "Backups" not in found[1]
 
 
 async def test_a_store_that_can_not_be_written_is_told_and_one_that_can_keeps_nothing(app, page, tmp_path):

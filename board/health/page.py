@@ -148,9 +148,9 @@ def _backups(facts: Facts) -> Part:
             part.find(WARN, f"The {kind} missed {row['missing']} pictures, which the store has lost.")
     backup = facts.backups.get("backup")
     if backup is None:
-        part.find(WARN, "There is no backup yet: board backup makes one; let a cron job do it each night.")
+        part.find(WARN, "There is no backup yet: board backup makes one, and BACKUP_HOURS=24 one each day.")
     elif backup["well_at"] is None or datetime.now(UTC) - backup["well_at"] > timedelta(hours=BACKUP_HOURS):
-        part.find(BAD, f"None went well in the last {BACKUP_HOURS} hours: look at the cron job and its log.")
+        part.find(BAD, f"None went well in the last {BACKUP_HOURS} hours: look for its reason in the log.")
     if backup is not None:
         part.figures["Size"] = _size(backup["bytes"])
     return part

@@ -6,6 +6,7 @@ import secrets
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 import asyncpg
 
@@ -96,8 +97,9 @@ class Vitals:
 
 def _folders(config: Config) -> dict[str, Path]:
     folders = {"data": config.data_dir.absolute()}
-    if config.pictures_url.startswith("file://"):
-        folders["pictures"] = Path(config.pictures_url.removeprefix("file://"))
+    for name, url in (("pictures", config.pictures_url), ("backups", config.backups_url)):
+        if url.startswith("file://"):
+            folders[name] = Path(unquote(urlsplit(url).path))
     return folders
 
 
