@@ -59,6 +59,9 @@ def _parser() -> argparse.ArgumentParser:
     backup.add_argument("--new-key", action="store_true", help="make a pair of keys for BACKUP_KEY instead")
     restore = add("restore", commands.restore, "put a backup back into an empty database and an empty picture store")
     drill = add("drill", commands.drill, "prove that a backup can be restored: beside, and compare")
+    restore.add_argument(
+        "--into", metavar="DATABASE", default="", help="another one on the same server, made if missing"
+    )
     for command in (restore, drill):
         command.add_argument("name", nargs="?", default="latest", help="which backup, default: the last one")
     add("settings", commands.settings, "print every setting, its default and its meaning")

@@ -107,7 +107,7 @@ def restore(config: Config, options: Any) -> None:
     from board.backups.restore import restore as put_back
 
     with _undone_when_stopped(), with_database(config) as config:
-        restored = asyncio.run(put_back(config, options.name))
+        restored = asyncio.run(put_back(config, options.name, into=options.into))
     print(f"Restored backup {restored.name}: {restored.rows:,} rows, {restored.pictures:,} pictures.")
 
 

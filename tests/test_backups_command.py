@@ -3,6 +3,7 @@
 import asyncio
 import dataclasses
 import io
+import os
 import re
 import subprocess
 import sys
@@ -16,6 +17,7 @@ import zstandard
 
 from board.backups.make import make
 from board.backups.place import Place
+from board.backups.restore import beside
 from board.kit import embedded
 from board.kit.programs import ProgramError
 from tests.saved import PUBLIC, SECRET, TEXT, backed_up, environment, files, pictures, query, tables
@@ -47,6 +49,21 @@ async def test_a_board_is_saved_tried_and_restored_by_three_commands(posted, emp
     again = await command(posted, "restore")
     assert again.returncode == 1
     assert again.stderr.splitlines()[-1].startswith("board: The database board_")
+
+
+async def test_a_backup_is_restored_into_a_database_beside(posted, empty_place):
+    """As on a server whose own database is in use."""
+    await backed_up(posted)
+    there = dataclasses.replace(await empty_place(), database_url=posted.database_url)
+    name = f"board_beside_{os.getpid()}"
+    try:
+        done = await command(there, "restore", "--into", name)
+        assert done.returncode == 0, done.stderr
+        assert f"database {name} is not empty" in (await command(there, "restore", "--into", name)).stderr
+        restored = beside(posted, name)
+        assert (await tables(restored), await pictures(there)) == (await tables(posted), await pictures(posted))
+    finally:
+        await query(posted, f"drop database {name} with (force)")
 
 
 async def test_a_failed_drill_says_how_far_it_came(posted):

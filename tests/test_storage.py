@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from board.kit.errors import Unavailable
 from board.kit.storage import Storage
 
 KEY = "ab/" + "ab" * 16
@@ -26,6 +27,7 @@ class Bucket(BaseHTTPRequestHandler):
 
     protocol_version = "HTTP/1.1"
     files: dict[str, tuple[bytes, str]]
+    owners: list[str]
 
     def log_message(self, *_: object) -> None: ...
 
@@ -42,6 +44,7 @@ class Bucket(BaseHTTPRequestHandler):
 
     def do_PUT(self) -> None:
         assert "AWS4-HMAC-SHA256" in self.headers["Authorization"]
+        self.owners.append(re.findall(r"Credential=(\w+)/", self.headers["Authorization"])[0])
         self.files[self.path] = self.body(), self.headers.get("Content-Type", "")
         self.answer(200)
 
@@ -74,7 +77,7 @@ def bucket(monkeypatch: pytest.MonkeyPatch) -> Iterator[type[Bucket]]:
     server = None
     for port in range(21_000, 32_000):
         with contextlib.suppress(OSError):
-            server = ThreadingHTTPServer(("127.0.0.1", port), type("Filled", (Bucket,), {"files": {}}))
+            server = ThreadingHTTPServer(("127.0.0.1", port), type("Filled", (Bucket,), {"files": {}, "owners": []}))
             break
     assert server
     threading.Thread(target=server.serve_forever, args=[0.02], daemon=True).start()
@@ -155,6 +158,18 @@ async def test_a_bucket_learns_the_type_and_keeps_to_its_prefix(bucket: type[Buc
         f"/pictures/of/board/{KEY}/640.webp": (b"w", "image/webp"),
         f"/pictures/of/board/{KEY}/640.jpg": (b"j", "image/jpeg"),
     }
+
+
+async def test_a_bucket_of_another_owner_has_keys_and_an_address_of_its_own(
+    bucket: type[Bucket], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BACKUP_AWS_ENDPOINT", os.environ["AWS_ENDPOINT"])
+    monkeypatch.setenv("BACKUP_AWS_ACCESS_KEY_ID", "other")
+    monkeypatch.setenv("AWS_ENDPOINT", "https://127.0.0.1:1")
+    await Storage("s3://pictures", owner="BACKUP").put(f"{KEY}/640.webp", b"x")
+    assert bucket.owners == ["other"]
+    with pytest.raises(Unavailable):
+        await Storage("s3://pictures", seconds=1).put(f"{KEY}/640.webp", b"x")
 
 
 async def test_fresh_files_are_left_out_of_the_sweep(tmp_path: Path) -> None:

@@ -7,7 +7,6 @@ import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from urllib.parse import quote, urlsplit
 
 import asyncpg
 
@@ -15,7 +14,16 @@ from board.backups.make import BUSY
 from board.backups.manifest import Manifest
 from board.backups.place import Place, key_of
 from board.backups.record import Record, connected, recorded
-from board.backups.restore import RestoreError, compare, load, open_bundle, refuse_newer, server_version
+from board.backups.restore import (
+    MAKE_SECONDS,
+    RestoreError,
+    beside,
+    compare,
+    load,
+    open_bundle,
+    refuse_newer,
+    server_version,
+)
 from board.kit import embedded, programs
 from board.kit.config import Config
 from board.kit.db import Database, many, one, value
@@ -29,7 +37,6 @@ _name_scratch = one("backups/name_scratch")
 _list_schema = many("backups/list_schema")
 
 SAMPLE = 20  # pictures that are decoded
-_SECONDS = 300  # that making or removing a database may take
 
 
 async def drill(config: Config, name: str = "latest", *, report: list[str]) -> None:
@@ -59,13 +66,13 @@ async def _restored_beside(
     config: Config, database: Database, place: Place, backup: Manifest, report: list[str]
 ) -> None:
     refuse_newer(backup)
-    async with _scratch(config, database) as scratch, connected(scratch) as beside:
-        program = await programs.find("pg_restore", await server_version(beside, backup))
+    async with _scratch(config, database) as scratch, connected(scratch) as copy:
+        program = await programs.find("pg_restore", await server_version(copy, backup))
         await load(program, scratch.database_url, place, backup)
-        await compare(beside, backup)
+        await compare(copy, backup)
         report.append(f"Database: {backup.rows:,} rows in {len(backup.tables)} tables, all as they were saved.")
-        await migrate(beside)
-        report.append(await _schema(database, beside))
+        await migrate(copy)
+        report.append(await _schema(database, copy))
 
 
 @asynccontextmanager
@@ -74,8 +81,8 @@ async def _scratch(config: Config, database: Database) -> AsyncIterator[Config]:
     async with database.connection() as connection:
         names = await _name_scratch(connection)
         try:
-            await connection.execute(names["remove"], timeout=_SECONDS)
-            await connection.execute(names["make"], timeout=_SECONDS)
+            await connection.execute(names["remove"], timeout=MAKE_SECONDS)
+            await connection.execute(names["make"], timeout=MAKE_SECONDS)
         except asyncpg.InsufficientPrivilegeError:
             names = None
     if names is None:
@@ -83,11 +90,10 @@ async def _scratch(config: Config, database: Database) -> AsyncIterator[Config]:
             yield dataclasses.replace(config, database_url=server.url, database_pooler=False)
         return
     try:
-        url = urlsplit(config.database_url)._replace(path=f"/{quote(names['name'])}").geturl()
-        yield dataclasses.replace(config, database_url=url)
+        yield beside(config, names["name"])
     finally:
         async with database.connection() as connection:
-            await connection.execute(names["remove"], timeout=_SECONDS)
+            await connection.execute(names["remove"], timeout=MAKE_SECONDS)
 
 
 def _embedded(folder: Path) -> embedded.Embedded:
@@ -101,13 +107,13 @@ def _embedded(folder: Path) -> embedded.Embedded:
         ) from error
 
 
-async def _schema(database: Database, beside: Database) -> str:
+async def _schema(database: Database, copy: Database) -> str:
     """Compare what the two databases are made of, if ours has this release's schema."""
     if await pending(database):
         return "Schema: this release's migrations apply to it; the running board does not have them yet."
     async with database.connection() as connection:
         ours = {row["line"] for row in await _list_schema(connection)}
-    async with beside.connection() as connection:
+    async with copy.connection() as connection:
         theirs = {row["line"] for row in await _list_schema(connection)}
     if ours != theirs:
         odd = sorted(ours ^ theirs)

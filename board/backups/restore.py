@@ -1,7 +1,11 @@
 """Put a backup back into an empty place, after everything in it has been read and found good."""
 
+import dataclasses
 from collections.abc import AsyncIterator
 from typing import Any
+from urllib.parse import quote, urlsplit
+
+import asyncpg
 
 from board.backups import bundles
 from board.backups.contents import contents, differences
@@ -10,30 +14,35 @@ from board.backups.place import Place, key_of
 from board.backups.record import Record, connected, log, recorded
 from board.kit import programs
 from board.kit.config import Config
-from board.kit.db import SQL, Database, value
+from board.kit.db import SQL, Database, one, value
 from board.kit.errors import Unavailable
 from board.kit.migrate import migrate
 from board.kit.storage import Storage
 from board.kit.vault import Part, VaultError, reason, together
 
 _count_objects = value("backups/count_objects")
+_name_database = one("backups/name_database")
 
 ANALYZE_SECONDS = 3600
+MAKE_SECONDS = 300  # that making or removing a database may take
 
 
 class RestoreError(RuntimeError):
     """This backup can not be restored here: one sentence that says what to do."""
 
 
-async def restore(config: Config, name: str = "latest") -> Manifest:
+async def restore(config: Config, name: str = "latest", *, into: str = "") -> Manifest:
     """Restore a backup into an empty database and an empty picture store, and bring it to this release's schema.
 
+    With `into`, the database is one of that name on the server of DATABASE_URL, made if there is none.
     What was begun and broken off is taken up again. Raises RestoreError, VaultError, ProgramError or MigrationError,
     and has then changed nothing, unless the sentence says so.
     """
     place, storage = Place(config), Storage(config.pictures_url)
     backup = await place.open(name)
     refuse_newer(backup)
+    if into:
+        config = await _made_beside(config, into)
     async with connected(config) as database:
         full = await _is_full(database, backup)
         await _refuse_others(storage, place, backup)
@@ -51,6 +60,25 @@ async def restore(config: Config, name: str = "latest") -> Manifest:
         record = Record("restore", name=backup.name, bytes=backup.size, missing=len(backup.missing))
         await recorded(database, record, _nothing)
     return backup
+
+
+def beside(config: Config, name: str) -> Config:
+    """The settings with another database on the same server."""
+    url = urlsplit(config.database_url)._replace(path=f"/{quote(name, safe='')}").geturl()
+    return dataclasses.replace(config, database_url=url)
+
+
+async def _made_beside(config: Config, name: str) -> Config:
+    async with connected(config) as database, database.connection() as connection:
+        found = await _name_database(connection, name=name)
+        try:
+            if not found["is_there"]:
+                await connection.execute(found["make"], timeout=MAKE_SECONDS)
+        except asyncpg.InsufficientPrivilegeError as error:
+            raise RestoreError(
+                f"This role may not make the database {name}: let one that may do so (createdb), and run this again."
+            ) from error
+    return beside(config, name)
 
 
 def refuse_newer(backup: Manifest) -> None:
