@@ -78,7 +78,7 @@ class Standby:
         return f"postgresql://board@/{database}?host={quote(str(self.folder))}"
 
     def _run(self, command: list[str]) -> subprocess.Popen:
-        program = embedded._find_binaries() / command[0]
+        program = embedded.find_binaries() / command[0]
         log = (self.folder / "log").open("ab")
         rights = {"user": self.owner.pw_uid, "group": self.owner.pw_gid} if os.geteuid() == 0 else {}
         with log:
