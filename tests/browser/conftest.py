@@ -68,6 +68,7 @@ def site(own_database: str, tmp_path: Path) -> Iterator[str]:
         "PAGE_CACHE_SECONDS": "0",
         "THREADS_PER_PAGE": "5",
         "MESSAGES_PER_PAGE": "5",
+        "TRAFFIC_PUBLIC": "1",
     }
     command = [sys.executable, "-m", "board", "serve"]
     with (tmp_path / "server.log").open("w") as log:

@@ -36,7 +36,8 @@ def paths(people, tmp_path: Path):
     path = alice.start_thread("A" * 70 + " title of some length", text, *files)
     alice.answer("Yes.")
     edit = alice.page.get_by_role("link", name="Edit").last.get_attribute("href")
-    return alice, ["/", path, "/threads/new", edit, "/boards", "/help", "/people/alice_with_a_long_name", "/nothing"]
+    pages = ["/", path, "/threads/new", edit, "/boards", "/help", "/people/alice_with_a_long_name", "/nothing"]
+    return alice, [*pages, "/traffic", f"{path}/views"]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
