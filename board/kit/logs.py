@@ -130,7 +130,7 @@ def _second(time: int) -> str:
 
 
 def _message(record: logging.LogRecord) -> str:
-    message = record.getMessage()
+    message = record.getMessage().strip()
     # asyncio shows the task below its sentence, with the words of its exception.
     return message.partition("\n")[0] if record.name == "asyncio" else message
 

@@ -40,6 +40,12 @@ def test_the_rules_are_rules(promtool):
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+def test_the_example_for_a_plain_prometheus_is_one(promtool):
+    command = [promtool, "check", "config", "--syntax-only", RULES.with_name("scrape.yaml")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
 def test_they_ring_when_they_should_and_only_then(promtool, tmp_path):
     shutil.copy(RULES, tmp_path / "rules.yaml")
     shutil.copy(CASES, tmp_path / "cases.yaml")
