@@ -4,6 +4,7 @@
     image     the name of Board's image, built from the Dockerfile of this checkout              tests/ops/images.py
     pod       k8s/base, played and ready: pod.visitor(), pod.kill("app"), pod.stop(), pod.play() tests/ops/pods.py
     newcomer  people with forms alone: newcomer("alice").start_thread(...)                       tests/ops/people.py
+    stack     k8s/cloud/terraform on a simulator of AWS, which is aws                             tests/ops/stack.py
 
 Two builds never run at once, and a second machine costs 50 ms: `Pod(Machine(), manifests)` for a test of its own.
 """
@@ -18,6 +19,7 @@ from tests.ops import images
 from tests.ops.machine import Machine, missing
 from tests.ops.people import Person
 from tests.ops.pods import Pod, kustomized, secrets
+from tests.ops.stack import aws, pytest_collection_finish, stack  # fixtures, and their early start  # noqa: F401
 
 _numbers = itertools.count(1)
 

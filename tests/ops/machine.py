@@ -109,7 +109,8 @@ def key(*parts: str) -> str:
 
 def debian(packages: str) -> Path:
     """A tar of Debian with these packages; 25 s the first time."""
-    sources = [*Path("/etc/apt/sources.list.d").glob("*"), Path("/etc/apt/sources.list")]
+    folder = Path("/etc/apt/sources.list.d")  # apt reads these two kinds alone
+    sources = [*sorted(folder.glob("*.sources")), *sorted(folder.glob("*.list")), Path("/etc/apt/sources.list")]
     text = "\n".join(path.read_text() for path in sources if path.is_file())
     mirror = re.search(r"^(?:URIs:|deb(?: \[.*?\])?) *(https?://\S+)", text, re.MULTILINE)
     assert mirror, "no Debian mirror in /etc/apt"
