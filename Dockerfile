@@ -48,7 +48,8 @@ RUN /opt/board/bin/python -m hatchling build -t wheel -d dist \
 
 FROM python:3.13.14-slim-trixie
 RUN useradd --uid 10001 --user-group --no-create-home --home-dir /data --shell /usr/sbin/nologin board \
-    && install -d -o board -g board -m 0700 /data
+    && install -d -o board -g board -m 0700 /data \
+    && rm -r /usr/local/bin/pip* /usr/local/lib/python3.13/site-packages/pip*
 # Two arenas: the C library would keep eight per core, and their gaps with them.
 ENV PATH=/opt/board/bin:/usr/local/bin:/usr/bin:/bin \
     PYTHONDONTWRITEBYTECODE=1 \

@@ -18,8 +18,12 @@ from tests.ops.machine import PYTHON, SUITE, Machine, debian, key, locked
 ROOT = Path(__file__).resolve().parents[2]
 DOCKERFILE = ROOT / "Dockerfile"
 POSTGRES = Path(__file__).with_name("postgres")
-# The official image's names for what Debian keeps elsewhere, and this machine's certificates.
-LINKS = "ln -s /usr/bin/python3 /usr/local/bin/python3 && ln -s python3 /usr/local/bin/python"
+# The official image's names for what Debian keeps elsewhere, its pip, and this machine's certificates.
+LINKS = (
+    "ln -s /usr/bin/python3 /usr/local/bin/python3 && ln -s python3 /usr/local/bin/python"
+    " && python3 -m venv /tmp/venv && mv /tmp/venv/bin/pip* /usr/local/bin && mkdir -p /usr/local/lib/python3.13"
+    " && mv /tmp/venv/lib/python3.13/site-packages /usr/local/lib/python3.13 && rm -r /tmp/venv"
+)
 CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 
 
@@ -55,6 +59,7 @@ def build(version: str = "9.9.9", revision: str = "0123456789abcdef", root: Path
             label = '{{index .Labels "org.opencontainers.image.revision"}}'
             if builder.podman("image", "inspect", "--format", label, name) != revision:
                 _buildah(builder, "--no-cache", *options)
+            builder.podman("image", "prune", "--force", "--filter", "until=168h")
         finally:
             builder.close()
     return name

@@ -112,7 +112,8 @@ def debian(packages: str) -> Path:
     folder = Path("/etc/apt/sources.list.d")  # apt reads these two kinds alone
     sources = [*sorted(folder.glob("*.sources")), *sorted(folder.glob("*.list")), Path("/etc/apt/sources.list")]
     text = "\n".join(path.read_text() for path in sources if path.is_file())
-    mirror = re.search(r"^(?:URIs:|deb(?: \[.*?\])?) *(https?://\S+)", text, re.MULTILINE)
+    # Others' packages come from elsewhere, and security fixes from debian-security.
+    mirror = re.search(r"^[^#\n]*?(https?://\S+/debian)/?(?:\s|$)", text, re.MULTILINE)
     assert mirror, "no Debian mirror in /etc/apt"
     tar = cache() / f"debian-{key(SUITE, packages)}.tar"
     with locked("debian"):
@@ -176,11 +177,9 @@ class Machine:
         self.write("/etc/containers/storage.conf", STORAGE.format(shared="" if network else '"/var/lib/shared"'))
 
     def run(
-        self, *command: str | Path, check: bool = True, input: str | bytes | None = None, timeout: float = 600
+        self, *command: str | Path, check: bool = True, input: str | None = None, timeout: float = 600
     ) -> subprocess.CompletedProcess[str]:
         """Run a program inside; what it prints is in the answer, and in the error if it fails."""
-        if isinstance(input, bytes):
-            input = input.decode()
         inside = ["nsenter", "-t", str(self.pid), "-m", "-n", "-p", "-r", "-w", "--", *map(str, command)]
         done = subprocess.run(
             inside, env=ENVIRONMENT, input=input, capture_output=True, text=True, check=False, timeout=timeout

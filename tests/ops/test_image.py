@@ -56,6 +56,7 @@ def test_the_image_tells_what_it_is(machine, image):
 
 def test_it_can_build_nothing_and_is_nobody_special(inside):
     assert inside("for tool in pip gcc cc strip uv git curl; do command -v $tool || true; done") == ""
+    assert inside("find / -name 'pip' -type d -not -path '/proc/*' 2>/dev/null || true") == ""
     assert inside("id -u; id -g").split() == ["10001", "10001"]
 
 
