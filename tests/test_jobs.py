@@ -151,6 +151,8 @@ async def test_a_picture_that_was_just_sent_again_is_not_swept_with_the_deleted_
 
 async def test_a_picture_that_is_taken_out_of_a_message_goes_after_a_day(app, site, bob, thread):
     message_id = await write(bob, thread, ("a.png", photos.encoded(photos.photo(300, 200), "PNG")))
+    assert await sweep(site) == 0, "a day after it came it was looked at, and is in use"
+    assert await counts(app, "jobs") == [0]
     page = await bob.open(f"/messages/{message_id}/edit")
     await look.submit(bob, page, drop=look.fields(look.form(page))["picture"])
     assert await sweep(site) == 0
