@@ -1,6 +1,7 @@
 """A real server, a real Chromium as a phone: each test runs twice, with JavaScript and without."""
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -173,8 +174,8 @@ class Watch:
 
 
 @pytest.fixture
-def people(browser: Browser, site: str, javascript: bool):
-    """Makes people: `alice = people("alice")` joins; `people()` stays a stranger."""
+def people(browser: Browser, site: str, javascript: bool, request: pytest.FixtureRequest):
+    """Makes people: `alice = people("alice")` joins; `people()` stays a stranger. $SHOTS: what they saw last."""
     made: list[tuple[BrowserContext, Person]] = []
 
     def make(name: str = "", **options) -> Person:
@@ -187,6 +188,9 @@ def people(browser: Browser, site: str, javascript: bool):
         return person
 
     yield make
-    for context, person in made:
+    for number, (context, person) in enumerate(made, 1):
+        if folder := os.environ.get("SHOTS"):
+            name = re.sub(r"\W+", "-", f"{request.node.name}-{number}")
+            person.page.screenshot(path=Path(folder) / f"{name}.png")
         context.close()
         assert person.troubles == []

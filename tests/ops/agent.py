@@ -82,7 +82,7 @@ class Agent:
             "DEPLOY_WITH": "podman",
             "PUBLISH": " ".join(f"{name}=127.0.0.1:{port}" for name, port in self.ports.items()),
             "RELEASES": str(machine.share / "releases"),
-            "READY_SECONDS": "60",
+            "READY_SECONDS": "180",
             "SMOKE_AT": "127.0.0.1:8443",
             "SSL_CERT_FILE": str(machine.share / "ingress" / "certificate.pem"),
             "TEST_PACKAGES": "",

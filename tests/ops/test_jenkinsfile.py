@@ -39,7 +39,7 @@ def test_the_jenkinsfile_is_valid():
         ("sh 'k8s/build'", "if (true) { sh 'k8s/build' }", "logic belongs in a script"),
         ("stage('Lint')", "stage('Test')", "duplicate stage 'Test'"),
         ("steps { sh 'make lint' }", "", "stage 'Lint' needs exactly one of steps, stages, parallel"),
-        ("failure {", "failed {", "unknown post condition 'failed'"),
+        ("unsuccessful {", "failed {", "unknown post condition 'failed'"),
         ("    post {\n        always", "    post {{\n        always", "startup failed"),
     ],
     ids=lambda text: text.strip()[:30],
