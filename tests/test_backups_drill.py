@@ -3,8 +3,11 @@
 import asyncio
 import dataclasses
 import os
+import shutil
 import signal
 import sys
+import tempfile
+from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 import pytest
@@ -78,7 +81,16 @@ async def test_there_is_nothing_to_drill_without_a_backup(posted):
         await drill(posted, report=[])
 
 
-async def test_a_role_that_may_not_make_a_database_gets_a_server_of_its_own(posted, tmp_path):
+@pytest.fixture
+def open_folder():
+    """A folder that a server which is not root reaches: pytest closes its own ones at each start, everybody's."""
+    folder = Path(tempfile.mkdtemp(prefix="board-drills-"))
+    folder.chmod(0o755)
+    yield folder
+    shutil.rmtree(folder)
+
+
+async def test_a_role_that_may_not_make_a_database_gets_a_server_of_its_own(posted, open_folder):
     await backed_up(posted)
     name, password = f"limited_{os.getpid()}", "a password with / and @"
     for grant in (
@@ -90,13 +102,13 @@ async def test_a_role_that_may_not_make_a_database_gets_a_server_of_its_own(post
     parts = urlsplit(posted.database_url)
     host = parts.netloc.rpartition("@")[2]
     url = parts._replace(netloc=f"{name}:{quote(password, safe='')}@{host}").geturl()
-    settings = environment(dataclasses.replace(posted, database_url=url)) | {"TMPDIR": str(tmp_path)}
+    settings = environment(dataclasses.replace(posted, database_url=url)) | {"TMPDIR": str(open_folder)}
     try:
         done = await asyncio.to_thread(board, "drill", settings=settings)
         assert (done.returncode, done.stdout.splitlines()[-1]) == (0, DONE), done.stderr
         assert await tables(posted)
-        assert not [path.name for path in tmp_path.iterdir() if path.name.startswith("board-drill")]
-        nowhere = settings | {"PG_BIN": str(tmp_path), "PATH": ""}
+        assert not [path.name for path in open_folder.iterdir() if path.name.startswith("board-drill")]
+        nowhere = settings | {"PG_BIN": str(open_folder), "PATH": ""}
         refused = await asyncio.to_thread(board, "drill", settings=nowhere)
         assert refused.returncode == 1
         assert "this role may not make one: `alter role ... createdb`" in refused.stderr
