@@ -171,7 +171,8 @@ class Storage:
         except (BaseError, OSError) as error:
             if isinstance(error, FileNotFoundError) and "NoSuchBucket" not in str(error):
                 raise
-            raise Unavailable(AWAY) from Trouble(f"{self.url}: {_reason(error)}")
+            late = f"no answer within {self._seconds:g} seconds" if isinstance(error, TimeoutError) else ""
+            raise Unavailable(AWAY) from Trouble(f"{self.url}: {late or _reason(error)}")
 
 
 def _connect(url: str, seconds: float, owner: str) -> Any:
@@ -194,8 +195,6 @@ def _connect(url: str, seconds: float, owner: str) -> Any:
 
 def _reason(error: Exception) -> str:
     text = str(error)
-    if isinstance(error, TimeoutError):
-        return f"no answer within {SECONDS} seconds"
     return next((said for code, said in REASONS.items() if code in text), text.partition("\n")[0])
 
 

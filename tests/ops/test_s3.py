@@ -9,7 +9,6 @@ import dataclasses
 import pytest
 
 from board import images
-from board.kit import storage as stores
 from board.kit.errors import Unavailable
 from board.kit.storage import Storage
 from tests import look
@@ -76,9 +75,8 @@ async def test_nothing_secret_is_told(url, s3, monkeypatch):
         assert "\n" not in text
 
 
-async def test_a_store_that_hangs_is_given_up(url, s3, monkeypatch):
-    monkeypatch.setattr(stores, "SECONDS", 0.3)
-    storage = Storage(url)
+async def test_a_store_that_hangs_is_given_up(url, s3):
+    storage = Storage(url, seconds=0.3)
     await storage.check()
     with s3.way.blocked():
         assert await reasons(storage) == {"no answer within 0.3 seconds"}
@@ -106,8 +104,8 @@ async def test_more_names_than_a_page_of_the_store_are_listed(url):
     assert [name async for name in storage.list()] == []
 
 
-async def test_who_uploads_to_a_store_that_hangs_takes_no_connection_from_others(busy_app, join, s3, monkeypatch):
-    monkeypatch.setattr(stores, "SECONDS", 3)
+async def test_who_uploads_to_a_store_that_hangs_takes_no_connection_from_others(busy_app, join, s3):
+    busy_app.state.storage = Storage(busy_app.state.config.storage_url, seconds=3)
     bob = await join("bob", app=busy_app)
     thread = await make_thread(bob)
     page = await bob.open(thread.path)
