@@ -27,6 +27,7 @@ class Door:
         self._namespace = os.open(f"/proc/{pid}/ns/net", os.O_RDONLY)
         self._loop = asyncio.new_event_loop()
         self._closing = asyncio.Event()
+        self._passing: set[asyncio.Task[None] | None] = set()  # the loop itself would let them go
         self._thread = threading.Thread(target=self._work, daemon=True)
         self._thread.start()
 
@@ -56,6 +57,13 @@ class Door:
         await asyncio.gather(*passing, return_exceptions=True)
 
     async def _let_through(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._passing.add(task := asyncio.current_task())
+        try:
+            await self._pass(reader, writer)
+        finally:
+            self._passing.discard(task)
+
+    async def _pass(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             inner_reader, inner_writer = await asyncio.open_connection(*self._where())
         except OSError:
