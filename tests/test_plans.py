@@ -14,59 +14,12 @@ import pytest
 
 from board.kit import embedded
 from board.kit.db import SQL, translate
+from tests.large import FILL
 
 # Nobody's page may read one of these from its beginning to its end; boards are a handful.
 LARGE = {"accounts", "threads", "messages", "votes", "pictures", "message_pictures", "revisions", "sessions", "jobs"}
 MODES = ("force_custom_plan", "force_generic_plan", "auto")
-
-# Thread 1 has 10,000 messages, of which 3,000 answer one; account 1 wrote a twentieth of all, account 7 cast 5,000
-# votes; board 3 has 50 threads.
-FILL = """
-set session_replication_role = replica;
-insert into boards (id, slug, name) overriding system value
-select n, 'board-' || n, 'Board ' || n from generate_series(2, 4) n;
-insert into accounts (id, name, name_key, password_hash) overriding system value
-select n, 'person' || n, 'person' || n, '!' from generate_series(1, 20000) n;
-insert into threads (
-    id, board_id, author_id, title, created_at, last_activity_at, opening_id, message_count, ups, downs, deleted_at
-) overriding system value
-select
-    n,
-    case when n % 1000 = 1 then 3 when n % 10 = 0 then 2 else 1 end,
-    case when n % 20 = 1 then 1 else 1 + n * 7919 % 20000 end,
-    'Thread ' || n,
-    now() - (50000 - n) * interval '20 minutes',
-    now() - (50000 - n * 7 % 50000) * interval '20 minutes',
-    n, 3, n * 31 % 97 % 40, n * 17 % 89 % 7,
-    case when n % 50 = 0 then now() - interval '1 day' end
-from generate_series(1, 50000) n;
-insert into messages (id, thread_id, author_id, text, html, form_key, created_at, ups, downs, reply_to, deleted_at)
-overriding system value
-select
-    n,
-    case when n <= 50000 then n when n <= 60000 then 1 else 1 + n * 7919 % 50000 end,
-    case when n % 20 = 1 then 1 else 1 + n * 7919 % 20000 end,
-    repeat('Words. ', 30), repeat('Words. ', 30),
-    gen_random_uuid(),
-    now() - (150000 - n) * interval '7 minutes',
-    n * 31 % 97 % 40, n * 17 % 89 % 7,
-    case when n between 50101 and 60000 and n % 3 = 0 then 50100 end,
-    case when n > 50000 and n % 40 = 0 then now() end
-from generate_series(1, 150000) n;
-insert into votes (message_id, account_id, value)
-select 1 + n * 7 % 150000, 1 + n % 20000, 1 from generate_series(1, 20000) n;
-insert into votes (message_id, account_id, value)
-select 2 + n * 25, 7, -1 from generate_series(1, 5000) n on conflict do nothing;
-insert into pictures (key, width, height, widths, fallback, animated, bytes)
-select md5(n::text), 4, 3, '{160,320}', 160, false, 999 from generate_series(1, 20000) n;
-insert into message_pictures (message_id, position, picture_key)
-select n * 5, 0, md5(n::text) from generate_series(1, 20000) n where n % 100 > 0;
-insert into revisions select n, 0, 'Before.', now() from generate_series(2, 20000) n;
-insert into sessions (token_hash, account_id, expires_at)
-select sha256(n::text::bytea), 1 + n % 2000, now() + n * interval '1 minute' from generate_series(1, 20000) n;
-insert into jobs (kind, key, run_at)
-select 'check_picture', md5(n::text), now() + (n - 1000) * interval '1 second' from generate_series(1, 20000) n;
-"""
+PLANNER = ("random_page_cost", "jit", "max_parallel_workers_per_gather")
 SPARE_INDEXES = """
 select indexname, indexdef from pg_indexes
 where schemaname = 'public' and indexname not in (select conname from pg_constraint)
@@ -79,9 +32,7 @@ async def big(server, template):
     name = f"board_big_{os.getpid()}"
     maintenance = await asyncpg.connect(server)
     await maintenance.execute(f"create database {name} template board_template")
-    settings = {
-        each: embedded.SETTINGS[each] for each in ("random_page_cost", "jit", "max_parallel_workers_per_gather")
-    }
+    settings = {each: embedded.SETTINGS[each] for each in PLANNER}
     url = urlsplit(server)._replace(path=f"/{name}").geturl()
     connection = await asyncpg.connect(url, statement_cache_size=0, server_settings=settings)
     indexes = await connection.fetch(SPARE_INDEXES)
@@ -264,7 +215,12 @@ async def test_votes_are_counted_by_the_primary_keys(big, votes, mode):
     assert plan.planned_anew == (mode == "force_custom_plan"), "one plan is kept: a third of the time of a single vote"
 
 
-JOBS = {"messages/purge": 25_000, "threads/purge": 10_000, "sessions/delete_expired": 1_000}
+JOBS = {
+    "messages/purge": 25_000,
+    "threads/purge": 10_000,
+    "sessions/delete_expired": 1_000,
+    "backups/list_pictures": 3_000,
+}
 
 
 def others() -> list[str]:

@@ -1,4 +1,4 @@
--- The migrations that this database has. Shape: many. Index: migrations_pkey.
+-- The migrations that this database has. Shape: many, the whole small table.
 -- psql -f sql/backups/list_migrations.sql
 select name, checksum
 from migrations

@@ -1,5 +1,5 @@
 -- How the database does: its version and size, who is connected, and how far the last of its replicas is behind (an
--- idle one counts as 0). Shape: one. Index: none, these are the server's own views.
+-- idle one counts as 0), by the server's own views. Shape: one.
 -- psql -f sql/health/get_database.sql
 select
     current_setting('server_version') as version,

@@ -1,12 +1,24 @@
 -- The last run of each kind (backup, drill, restore), and when one of its kind last went well. Shape: many.
 -- Index: backups_by_kind.
 -- psql -f sql/health/list_backups.sql
-select distinct on (kind)
-    kind,
-    finished_at,
-    problem,
-    bytes,
-    missing,
-    (select max(well.finished_at) from backups well where well.kind = last.kind and well.problem is null) as well_at
-from backups last
-order by kind, finished_at desc
+select
+    last.kind,
+    last.finished_at,
+    last.problem,
+    last.bytes,
+    last.missing,
+    (
+        select well.finished_at
+        from backups well
+        where well.kind = last.kind and well.problem is null
+        order by well.finished_at desc
+        limit 1
+    ) as well_at
+from (values ('backup'), ('drill'), ('restore')) as kinds (kind)
+cross join lateral (
+    select *
+    from backups
+    where backups.kind = kinds.kind
+    order by backups.finished_at desc
+    limit 1
+) as last
