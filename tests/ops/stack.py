@@ -73,6 +73,7 @@ class Terraform:
 
     def __init__(self) -> None:
         self.aws, self._folder = Aws(), Path(tempfile.mkdtemp(prefix="board-stack-"))
+        self._said: dict[int, Path] = {}
         self.aws.client("route53").create_hosted_zone(Name=VARIABLES["hosted_zone"], CallerReference="tests")
         for path in [*STACK.glob("*.tf"), STACK / ".terraform.lock.hcl"]:
             shutil.copy(path, self._folder)
@@ -89,15 +90,16 @@ class Terraform:
 
     def finished(self) -> str:
         """What apply said, once it has ended well."""
-        said, _ = self._applying.communicate(timeout=600)
-        assert self._applying.returncode == 0, said[-6000:]
-        return said
+        return self._ended(self._applying, 0)
 
     def run(self, command: str, *options: str, status: int = 0) -> str:
         """Run a command; return what it says."""
-        running = self._start(command, *options)
-        said, _ = running.communicate(timeout=600)
-        assert running.returncode == status, said[-6000:]
+        return self._ended(self._start(command, *options), status)
+
+    def _ended(self, process: subprocess.Popen, status: int) -> str:
+        process.wait(600)
+        said = self._said[process.pid].read_text()
+        assert process.returncode == status, said[-6000:]
         return said
 
     def _start(self, command: str, *options: str) -> subprocess.Popen:
@@ -106,14 +108,18 @@ class Terraform:
         environment |= {"TF_IN_AUTOMATION": "1", "CHECKPOINT_DISABLE": "1"}
         environment.pop("TF_CLI_CONFIG_FILE", None)
         flags = ["-no-color"] if command in ("output", "validate") else ["-no-color", "-input=false"]
-        return subprocess.Popen(
-            ["setpriv", "--pdeathsig", "TERM", "terraform", command, *flags, *options],
-            cwd=self._folder,
-            env=environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
+        # To a file: nobody reads while it works in the background, and a full pipe would stop it.
+        path = self._folder / f"said-{len(self._said)}"
+        with path.open("w") as said:
+            process = subprocess.Popen(
+                ["setpriv", "--pdeathsig", "TERM", "terraform", command, *flags, *options],
+                cwd=self._folder,
+                env=environment,
+                stdout=said,
+                stderr=subprocess.STDOUT,
+            )
+        self._said[process.pid] = path
+        return process
 
 
 def _override(url: str) -> str:
