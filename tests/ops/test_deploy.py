@@ -124,7 +124,16 @@ def test_a_release_that_never_gets_ready_is_told_and_taken_back(cluster):
     assert cluster.live() == FIRST
 
 
-def test_each_roll_back_goes_to_what_was_good_before_and_never_to_what_was_left(cluster):
+def test_a_release_that_was_taken_back_is_no_place_to_go_back_to(cluster):
+    cluster.release("production", FIRST)
+    cluster.release("production", SECOND)
+    assert cluster.run("rollback", "production").returncode == 0
+    cluster.release("production", THIRD)
+    assert cluster.run("rollback", "production").returncode == 0
+    assert cluster.live() == FIRST
+
+
+def test_each_roll_back_goes_to_what_was_good_before(cluster):
     for release in (FIRST, SECOND, THIRD):
         cluster.release("production", release)
     assert cluster.run("rollback", "production").returncode == 0
