@@ -2,6 +2,7 @@
 
 import os
 import platform
+import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -86,6 +87,9 @@ def say(text: str) -> None:
 
 
 def _commit() -> str:
+    if not shutil.which("git"):
+        return "unknown"
+
     def git(*words: str) -> str:
         found = subprocess.run(["git", *words], cwd=_README.parent, capture_output=True, text=True, check=False)
         return found.stdout.strip()
