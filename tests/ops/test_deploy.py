@@ -54,7 +54,7 @@ class Cluster:
     def done(self) -> list[str]:
         """What the last script did, in order, without what every deploy applies."""
         lines = (self.folder / "log").read_text().splitlines()
-        return [line for line in lines if re.search("deployment|job/|releases", line)]
+        return [line for line in lines if re.search(r"deployment|\bjob/|releases", line)]
 
     def live(self, name: str = "board") -> str:
         found = re.search(r'"image": "(registry[^"]+)"', (self.folder / f"deployment.apps-{name}").read_text())
