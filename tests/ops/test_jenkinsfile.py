@@ -72,6 +72,19 @@ def test_the_scripts_pass_shellcheck():
     assert done.returncode == 0, done.stdout
 
 
+@pytest.mark.parametrize(
+    ("scanner", "why"),
+    [
+        ("grype", "SCANNER=grype, but it is not installed here: install it, or say SCANNER=none."),
+        ("clam", "SCANNER=clam is unknown: say trivy, grype or none."),
+    ],
+)
+def test_a_scanner_that_is_asked_for_and_not_there_is_a_failure(scanner, why):
+    given = {"PATH": "/usr/bin:/bin", "SCANNER": scanner}
+    done = subprocess.run([ROOT / "k8s/scan", "x"], env=given, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (1, f"{why}\n")
+
+
 def test_the_runbook_knows_every_stage_credential_and_setting():
     text = RUNBOOK.read_text()
     names = re.findall(r"stage\('([^']+)'\)", JENKINSFILE)
