@@ -24,10 +24,9 @@ async def test_two_processes_do_200_jobs_once_each(own_site):
             await leave(own_site, {"id": 0}, kind="nap")
             await leave(own_site, {"id": 0}, kind="nap")
         await until(lambda: _pids(own_site, 2))
-        await rows(own_site, "delete from told")
         await leave(own_site, *({"id": number} for number in range(1, 201)), kind="tell")
         await until(lambda: _none(own_site, "jobs where kind = 'tell'"))
-        done = await rows(own_site, "select id, pid from told order by id")
+        done = await rows(own_site, "select id, pid from told where id > 0 order by id")
         assert [row["id"] for row in done] == list(range(1, 201))
         assert {row["pid"] for row in done} == {one.pid, other.pid}
 
