@@ -21,7 +21,7 @@ test: $(VENV)/.ready-to-test ## set up and pass the whole suite, browser tests i
 	@$(BIN)/python -m pytest $(ARGS)
 
 POST_PICTURES = tests/test_images*.py tests/test_storage.py tests/test_jobs*.py tests/test_messages_*.py tests/test_threads_*.py
-POST_PICTURES += tests/test_backups.py tests/test_backups_damaged.py
+POST_PICTURES += tests/test_backups.py tests/test_backups_damaged.py tests/test_backups_drill.py
 ops-test: $(VENV)/.ready-for-ops ## build the image and play the pod, for real: root on Debian, a few minutes
 	@$(BIN)/python -m pytest tests/ops $(ARGS)
 	@$(BIN)/python -m pytest --storage s3 $(POST_PICTURES) $(ARGS)

@@ -5,15 +5,17 @@ import dataclasses
 import getpass
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from board.kit import names, passwords
 from board.kit.config import Config, ConfigError
 from board.kit.db import Database
 from board.kit.launch import use, with_database
 from board.kit.migrate import MigrationError, migrate, pending
+
+T = TypeVar("T")
 
 
 def run(config: Config, _: Any) -> None:
@@ -96,8 +98,8 @@ def backup(config: Config, options: Any) -> None:
     elif options.list:
         print("\n".join(asyncio.run(place.list_backups(config))) or "There is no backup yet.")
     else:
-        with _undone_when_stopped(), with_database(config) as config:
-            made = asyncio.run(make.make(config))
+        with _stoppable(), with_database(config) as config:
+            made = _run(make.make(config))
         lost = f" The picture store has lost {made.missing} pictures, see the log." if made.missing else ""
         print(f"Backup {made.name}: {made.bytes:,} bytes, of which {made.new_bytes:,} are new.{lost}")
 
@@ -106,8 +108,8 @@ def restore(config: Config, options: Any) -> None:
     """Into an empty place only."""
     from board.backups.restore import restore as put_back
 
-    with _undone_when_stopped(), with_database(config) as config:
-        restored = asyncio.run(put_back(config, options.name, into=options.into))
+    with _stoppable(), with_database(config) as config:
+        restored = _run(put_back(config, options.name, into=options.into))
     print(f"Restored backup {restored.name}: {restored.rows:,} rows, {restored.pictures:,} pictures.")
 
 
@@ -117,8 +119,8 @@ def drill(config: Config, options: Any) -> None:
 
     report: list[str] = []
     try:
-        with _undone_when_stopped(), with_database(config) as config:
-            asyncio.run(prove(config, options.name, report=report))
+        with _stoppable(), with_database(config) as config:
+            _run(prove(config, options.name, report=report))
         report.append("The drill passed: this backup can be restored.")
     finally:
         print("\n".join(report), flush=True)
@@ -138,15 +140,37 @@ def shown(default: Any) -> str:
 
 
 @contextmanager
-def _undone_when_stopped() -> Iterator[None]:
-    """What is half done is undone, and then the status says that it was not done."""
+def _stoppable() -> Iterator[None]:
+    """Who stops it leaves by the way out, past everything that tidies up, with a status that says it was not done."""
     before = signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     try:
         yield
     except KeyboardInterrupt:
         sys.exit(128 + signal.SIGINT)
+    except asyncio.CancelledError:
+        sys.exit(128 + signal.SIGTERM)
     finally:
         signal.signal(signal.SIGTERM, before)
+
+
+def _run(work: Coroutine[Any, Any, T]) -> T:
+    """Do it; SIGTERM cancels it once, as Ctrl-C does, so that it undoes what is half done.
+
+    An exception out of the handler would land wherever the event loop just is: one that had taken a task from its queue
+    and not yet run it forgot that task, and then waited for it for ever.
+    """
+
+    async def cancellable() -> T:
+        loop, task = asyncio.get_running_loop(), cast("asyncio.Task[T]", asyncio.current_task())
+
+        def stop(*_: Any) -> None:
+            signal.signal(signal.SIGTERM, signal.SIG_IGN)  # a second one must not stop the undoing
+            loop.call_soon_threadsafe(task.cancel)
+
+        signal.signal(signal.SIGTERM, stop)
+        return await work
+
+    return asyncio.run(cancellable())
 
 
 def _serve(config: Config, app: Any, line: str) -> None:
