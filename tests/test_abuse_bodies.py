@@ -6,7 +6,7 @@ import pytest
 
 from tests.factories import make_message
 from tests.routes import BARE, FORMS, cheaply, ended, everything, fill, form, quickly
-from tests.test_accounts import typed
+from tests.test_joining import typed
 
 URL = "application/x-www-form-urlencoded"
 PARTS = "multipart/form-data; boundary=b"

@@ -161,3 +161,11 @@ async def test_a_broken_place_in_the_list_is_a_sentence(stranger, alice, query):
     answer = await stranger.get(f"/people/alice?{query}")
     assert answer.status_code == 400
     assert "is broken. Go to the first page." in answer.text
+
+
+async def test_everybody_has_a_page_of_their_own_account(alice, stranger):
+    page = await alice.open("/account")
+    assert look.words(next(look.tree(page).iter("h1"))) == "alice"
+    assert "/account" in look.links(look.tree(await alice.open("/")))
+    assert (await stranger.get("/account")).headers["location"] == "/sign-in?next=/account"
+    assert "/account" not in look.links(look.tree(await stranger.open("/")))

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from functools import lru_cache
 from urllib.parse import urlsplit
 
+from starlette.requests import HTTPConnection
+
 Headers = Mapping[bytes, bytes]
 
 # A client chooses what it sends: no header may fill the caches.
@@ -25,6 +27,11 @@ _PHONE = re.compile(rb"mobi|iphone|ipod|opera mini|ucweb|midp|kaios|symbian|noki
 _DESKTOP = re.compile(rb"windows|macintosh|x11|cros|linux")
 _LANGUAGE = re.compile(r"([a-z]{2,3})(?=$|[-,; ])")
 _HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*\.?")
+
+
+def sender(connection: HTTPConnection) -> str:
+    """The network a request comes from; empty if there is none, as through a socket file."""
+    return network(connection.client.host) if connection.client else ""
 
 
 @lru_cache(4096)

@@ -1,0 +1,52 @@
+"""Signing in and out."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from board.accounts import get_account
+from board.kit import clients, forms, names, passwords
+from board.kit.sessions import own_path
+from board.kit.templates import page, see_other
+
+
+async def sign_in_form(request: Request) -> Response:
+    """GET /sign-in"""
+    return _form(request)
+
+
+async def sign_in(request: Request) -> Response:
+    """POST /sign-in: the same answer, in the same time, for an unknown name and a wrong password."""
+    async with forms.read(request) as form:
+        request.app.state.limits.take("sign in", clients.sender(request), kept=form.raw("name"))
+        name, password, next_page = form.line("name", "Your name", most=200), form.secret("password"), form.raw("next")
+    async with request.app.state.database.connection() as connection:
+        account = None if form.errors else await get_account(connection, name_key=names.key(name))
+    stored = account["password_hash"] if account else None
+    if not await request.app.state.passwords.matches(password[: passwords.LONGEST + 1], stored) or account is None:
+        form.errors = {
+            "password": "Name and password do not match. Check both; capital letters in the name do not matter."
+        }
+        return _form(request, 422, form)
+    async with request.app.state.database.connection() as connection:
+        # A session that somebody else may have planted in this browser ends here.
+        await request.app.state.sessions.end(connection, request)
+        cookie = await request.app.state.sessions.begin(connection, account["id"])
+    return request.app.state.sessions.set_cookie(see_other(request, own_path(next_page)), cookie)
+
+
+async def sign_out(request: Request) -> Response:
+    """POST /sign-out"""
+    async with request.app.state.database.connection() as connection:
+        await request.app.state.sessions.end(connection, request)
+    return request.app.state.sessions.clear_cookie(see_other(request, "/"))
+
+
+def _form(request: Request, status: int = 200, form: forms.Form | None = None) -> Response:
+    return page(
+        request,
+        "signin/sign_in.html",
+        status,
+        name=form.raw("name") if form else "",
+        next=own_path(form.raw("next") if form else request.query_params.get("next", "/")),
+        errors=form.errors if form else {},
+    )
