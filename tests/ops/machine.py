@@ -165,8 +165,9 @@ class Machine:
         namespaces += [] if network else ["--net"]
         log = self.folder / "log"
         with log.open("w") as file:
-            command = ["unshare", *namespaces, "sh", "-c", script]
-            self._process = subprocess.Popen(command, start_new_session=True, stderr=file)
+            # A session that is killed takes it along.
+            command = ["setpriv", "--pdeathsig=KILL", "unshare", *namespaces, "sh", "-c", script]
+            self._process = subprocess.Popen(command, start_new_session=True, stdout=file, stderr=file)
         while not (self.share / ".ready").exists():
             assert self._process.poll() is None, f"the machine did not start: {log.read_text()}"
             with contextlib.suppress(subprocess.TimeoutExpired):
