@@ -35,6 +35,7 @@ from board.kit.assets import Assets
 from board.kit.config import Config
 from board.kit.db import Database
 from board.kit.errors import BadRequest, NotFound, Problem
+from board.kit.links import Links
 from board.kit.metrics import Metrics
 from board.kit.middleware import Compress, Envelope, SameOrigin
 from board.kit.observe import Observe, Observers
@@ -142,6 +143,7 @@ def create_app(config: Config, database: Database | None = None, *, with_jobs: b
     state.database = database or (Replicated if config.read_database_url else Database).of(config)
     state.storage = Storage(config.pictures_url)
     state.sessions = Sessions(config)
+    state.links = Links(config)
     state.pages = PageCache(config.page_cache_seconds, config.page_cache_bytes)
     state.limits = RateLimits(LIMITS, enforced=config.rate_limits)
     state.metrics = Metrics(observers)

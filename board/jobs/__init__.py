@@ -6,8 +6,9 @@ Periodic work is a row of JOBS. What a feature leaves behind for later (board/ki
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from board import images, messages, threads, traffic
+from board import images, messages, notices, threads, traffic
 from board.backups import make as backups
+from board.kit import links
 from board.kit.db import many
 from board.kit.worker import Kind, Periodic, Worker
 from board.kit.worker import Site as Site  # for those who write work
@@ -49,6 +50,18 @@ async def forget_sessions(site: Site) -> int:
         return len(await _forget_sessions(connection))
 
 
+async def forget_links(site: Site) -> int:
+    """Links of mails that are over."""
+    async with site.database.connection() as connection:
+        return await links.forget_expired(connection)
+
+
+async def forget_events(site: Site) -> int:
+    """What happened to accounts long ago."""
+    async with site.database.connection() as connection:
+        return await notices.forget_old(connection, site.config.event_days)
+
+
 async def close_traffic_days(site: Site) -> int:
     """Days that are over: how many visitors they had stays, what tells visitors apart goes."""
     return await traffic.close_days(site.database)
@@ -69,6 +82,8 @@ JOBS: tuple[tuple[Job, float] | tuple[Job, float, float], ...] = (
     (remove_deleted, 30),
     (sweep_pictures, 86_400),
     (forget_sessions, 3600),
+    (forget_links, 3600),
+    (forget_events, 86_400),
     (close_traffic_days, 600),
     (prune_traffic, 3600),
     (back_up, 300, 6 * 3600),

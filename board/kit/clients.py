@@ -46,6 +46,23 @@ def network(host: str) -> str:
     return str(address.ipv4_mapped or ipaddress.IPv6Network((int(address) >> 64 << 64, 64)))
 
 
+@lru_cache(4096)
+def region(host: str) -> str:
+    """Roughly where somebody comes from, for people to recognise: `203.0.*.*`, `2001:db8:*`, or the empty string.
+
+    The first half of an IPv4 address, and of an IPv6 address what a provider gets (RFC 6177 leaves it some 2^24 homes).
+    """
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return ""
+    plain = address.ipv4_mapped or address if address.version == 6 else address
+    if plain.version == 4:
+        return ".".join(str(plain).split(".")[:2]) + ".*.*"
+    first, second = plain.exploded.split(":")[:2]
+    return f"{int(first, 16):x}:{int(second, 16):x}:*"
+
+
 def is_bot(headers: Headers) -> bool:
     """Whether it says that it is a program, or does not say what it is at all."""
     return _read_agent(headers.get(b"user-agent", b"")[:_LONGEST])[0]

@@ -64,6 +64,9 @@ class Config:
     )
     demo: bool = _setting(True, "whether `board run` fills an empty board with a demo")
     session_days: int = _setting(30, "days until a person who stays away is signed out")
+    event_days: int = _setting(
+        180, "days that people can look back at what happened to their account: sign-ins, new passwords and the like"
+    )
     threads_per_page: int = _setting(25, "threads on a page, 1 to 100")
     messages_per_page: int = _setting(50, "messages on a page, 1 to 100")
     undo_minutes: int = _setting(10, "minutes in which a deletion can be undone")
@@ -139,6 +142,7 @@ class Config:
         for name, least, most in (
             ("port", 0, 65_535),
             ("session_days", 1, 3_650),
+            ("event_days", 1, 3_650),
             ("threads_per_page", 1, 100),
             ("messages_per_page", 1, 100),
             ("trace_share", 0, 1),

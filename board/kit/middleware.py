@@ -60,9 +60,10 @@ class Envelope:
             if message["type"] == "http.response.start":
                 started = True
                 headers = message.setdefault("headers", [])
-                headers.extend(self._fixed)
+                given = {name.lower() for name, _ in headers}
+                headers.extend(each for each in self._fixed if each[0] not in given)
                 headers.append((b"x-request-id", request_id.encode()))
-                if not any(name == b"cache-control" for name, _ in headers):
+                if b"cache-control" not in given:
                     headers.append((b"cache-control", b"private, no-cache"))
             await send(message)
 

@@ -1,0 +1,102 @@
+"""What happened to an account: the person sees it on a page of their own and, with an address, gets a mail about it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.requests import Request
+
+from board.kit import clients
+from board.kit.db import many, one
+
+_create = one("notices/create")
+_list = many("notices/list")
+_delete_old = many("notices/delete_old")
+
+_LOCK_OUT = "set a new password: the others are signed out by that"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A thing that can happen: its sentence, what to do if it was not oneself, and whether somebody else does it."""
+
+    sentence: str  # names in braces are details
+    advice: str
+    by_others: bool = False
+
+
+KINDS = {
+    "new device": Kind("Somebody signed in on a device that the account was never used on.", _LOCK_OUT),
+    "password changed": Kind("The password was changed; all other devices are signed out.", _LOCK_OUT),
+    "password reset": Kind("A new password was set by a link; all devices are signed out.", _LOCK_OUT),
+    "reset link made": Kind(
+        "Who runs the board made a link to set a new password.",
+        "ask who runs the board, and do not pass the link on",
+        by_others=True,
+    ),
+    "address added": Kind("An e-mail address was added.", _LOCK_OUT),
+    "address changed": Kind(
+        "The e-mail address was changed.", "use the link that was mailed to the old address, and set a new password"
+    ),
+    "address removed": Kind(
+        "The e-mail address was removed.", "use the link that was mailed to it, and set a new password"
+    ),
+    "address restored": Kind(
+        "The e-mail address was put back to the one before; all devices are signed out.", _LOCK_OUT
+    ),
+    "name changed": Kind("The name was changed from {old} to {new}.", _LOCK_OUT),
+    "second step on": Kind("Signing in asks for a code too from now on.", _LOCK_OUT),
+    "second step off": Kind("Signing in does not ask for a code any more.", _LOCK_OUT),
+    "backup code used": Kind("A backup code was used to sign in; {left} are left.", _LOCK_OUT),
+    "backup codes made": Kind("New backup codes were made; the earlier ones are void.", _LOCK_OUT),
+    "passkey added": Kind("A passkey was added: {name}.", f"remove it, and {_LOCK_OUT}"),
+    "passkey removed": Kind("A passkey was removed: {name}.", _LOCK_OUT),
+    "export made": Kind("A copy of everything of the account was made, to be downloaded.", _LOCK_OUT),
+    "deletion asked": Kind(
+        "Somebody asked to delete the account. It goes on {day}.", f"call it off on the account's page, and {_LOCK_OUT}"
+    ),
+    "deletion called off": Kind("The account is not deleted after all.", _LOCK_OUT),
+    "role changed": Kind("The role was changed from {old} to {new}.", "ask who runs the board", by_others=True),
+}
+
+
+async def tell(request: Request, connection: Any, account_id: int, kind: str, **details: Any) -> None:
+    """Write down that it happened, by who sends the request, and mail it, all when the transaction commits.
+
+    `kind` is one of KINDS, `details` what its sentence names. Raises KeyError for others.
+    """
+    device, network = "", ""
+    if not KINDS[kind].by_others:
+        device = clients.device(dict(request.scope["headers"]))
+        network = clients.region(request.client.host) if request.client else ""
+    await _tell(request.app.state, connection, account_id, kind, details, device, network)
+
+
+async def tell_later(site: Any, connection: Any, account_id: int, kind: str, **details: Any) -> None:
+    """The same from a job, which has a `site` and knows no device."""
+    await _tell(site, connection, account_id, kind, details, "", "")
+
+
+async def forget_old(connection: Any, days: int) -> int:
+    """What happened longer ago than that."""
+    return len(await _delete_old(connection, days=days))
+
+
+async def _tell(
+    site: Any, connection: Any, account_id: int, kind: str, details: dict[str, Any], device: str, network: str
+) -> None:
+    told = KINDS[kind].sentence.format(**details)
+    person = await _create(
+        connection, account_id=account_id, kind=kind, details=details, device=device, network=network
+    )
+    if person["address"]:
+        await site.mailer.send(
+            connection,
+            person["address"],
+            "notices/event.txt",
+            account_id=account_id,
+            name=person["name"],
+            sentence=told,
+            advice=KINDS[kind].advice,
+            device=device,
+            network=network,
+        )
