@@ -21,6 +21,7 @@ from board import (
     images,
     jobs,
     joining,
+    mail,
     messages,
     people,
     permissions,
@@ -146,6 +147,7 @@ def create_app(config: Config, database: Database | None = None, *, with_jobs: b
     state.links = Links(config)
     state.pages = PageCache(config.page_cache_seconds, config.page_cache_bytes)
     state.limits = RateLimits(LIMITS, enforced=config.rate_limits)
+    state.mailer = mail.Mailer(config)
     state.metrics = Metrics(observers)
     batches = state.metrics.histogram("vote_batch_size", "Votes that go together.", health.metrics.VOTES)
     state.ballots = votes.Ballots(state.database, batches.observe)

@@ -25,6 +25,7 @@ from board.kit.migrate import migrate
 from board.kit.pictures import PictureWorkers
 from tests import factories
 from tests.door import door, shared  # fixtures  # noqa: F401
+from tests.mailbox import mailbox  # fixture  # noqa: F401
 from tests.s3 import s3, storage_url, store_away  # fixtures  # noqa: F401
 from tests.saved import backup_url, empty_place, posted, saving  # fixtures  # noqa: F401
 from tests.work import own_site  # fixture  # noqa: F401
@@ -78,8 +79,9 @@ def shared_database(server: str, template: str) -> str:
 
 
 @pytest.fixture
-def config(tmp_path: Path, shared_database: str, storage_url: str) -> Config:  # noqa: F811
-    """Settings under which nothing is cached and nobody held back."""
+def config(request: pytest.FixtureRequest, tmp_path: Path, shared_database: str, storage_url: str) -> Config:  # noqa: F811
+    """Settings under which nothing is cached and nobody held back; a test with a `mailbox` has its mail go there."""
+    has_mail = "mailbox" in request.fixturenames
     return Config(
         database_url=shared_database,
         data_dir=tmp_path,
@@ -88,6 +90,7 @@ def config(tmp_path: Path, shared_database: str, storage_url: str) -> Config:  #
         page_cache_seconds=0.0,
         rate_limits=False,
         traffic_seconds=0,
+        smtp_url=request.getfixturevalue("mailbox").url if has_mail else "",
     )
 
 

@@ -11,6 +11,8 @@ from board.kit.config import Config, ConfigError, kept_secret
 
 KEY, OTHER = "k" * 32, "o" * 32
 
+SMTP_SENTENCE = "SMTP_URL must be like smtp://user:password@mail.example:587, or begin with smtps://"
+
 
 def test_without_any_setting_the_defaults_work():
     config = Config.from_environment({})
@@ -27,11 +29,13 @@ def test_every_setting_can_be_given_and_says_what_it_means():
     odd = {"PUBLIC_ORIGIN": "https://a.example", "SECRET_KEYS": KEY}
     odd |= {"DATABASE_URL": "postgresql://a", "READ_DATABASE_URL": "postgresql://b", "LOG_FORMAT": "json"}
     odd |= {"OTLP_ENDPOINT": "http://collector:4318", "TRACE_SHARE": "0.5"}
+    odd |= {"SMTP_URL": "smtps://mail.example", "MAIL_FROM": "Board <board@a.example>"}
     odd |= {"METRICS_NETWORKS": "none", "METRICS_TOKEN": KEY, "BACKUP_KEEP": "2d 1m"}
     for setting in dataclasses.fields(Config):
         name, kind = setting.name.upper(), type(setting.default)
         text = odd.get(name) or {str: "words", int: "50", float: "2.5", bool: "1"}.get(kind, "/folder")
-        given = getattr(Config.from_environment({name: text}), setting.name)
+        together = {"PUBLIC_ORIGIN": "https://a.example"} if name == "SMTP_URL" else {}
+        given = getattr(Config.from_environment({name: text} | together), setting.name)
         assert given in (text, 50, 2.5, 0.5, True, Path("/folder"))
         assert isinstance(given, (kind, Path))
         assert setting.metadata["meaning"]
@@ -63,6 +67,17 @@ def test_what_means_no(text):
         ("SESSION_DAYS", "99999999", "SESSION_DAYS=99999999 must be 1 to 3650"),
         ("THREADS_PER_PAGE", "0", "THREADS_PER_PAGE=0 must be 1 to 100"),
         ("MESSAGES_PER_PAGE", "101", "MESSAGES_PER_PAGE=101 must be 1 to 100"),
+        ("SMTP_URL", "mail.example:587", SMTP_SENTENCE),
+        ("SMTP_URL", "smtp://", SMTP_SENTENCE),
+        ("SMTP_URL", "smtp://mail.example:mail", SMTP_SENTENCE),
+        ("SMTP_URL", "smtp://mail.example?tls=no", SMTP_SENTENCE),
+        ("SMTP_URL", "smtp://mail.example:25", "SMTP_URL needs PUBLIC_ORIGIN: mails hold links to the board"),
+        ("MAIL_FROM", "Board", "MAIL_FROM=Board must be like Board <board@board.example>"),
+        (
+            "MAIL_FROM",
+            "Board <a@b.example>\nBcc: x@y",
+            "MAIL_FROM=Board <a@b.example>\nBcc: x@y must be like Board <board@board.example>",
+        ),
         ("DATABASE_URL", "mysql://x", "DATABASE_URL must begin with postgresql://"),
         ("DATABASE_URL", "x", "DATABASE_URL must begin with postgresql://"),
         ("READ_DATABASE_URL", "x", "READ_DATABASE_URL must begin with postgresql://"),

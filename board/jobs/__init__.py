@@ -6,12 +6,14 @@ Periodic work is a row of JOBS. What a feature leaves behind for later (board/ki
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from board import images, messages, notices, threads, traffic
+from board import images, mail, messages, notices, threads, traffic
 from board.backups import make as backups
 from board.kit import links
 from board.kit.db import many
 from board.kit.worker import Kind, Periodic, Worker
 from board.kit.worker import Site as Site  # for those who write work
+from board.mail.sending import KIND as SENDING
+from board.mail.sending import prune_mails
 
 _forget_sessions = many("sessions/delete_expired")
 
@@ -86,6 +88,7 @@ JOBS: tuple[tuple[Job, float] | tuple[Job, float, float], ...] = (
     (forget_events, 86_400),
     (close_traffic_days, 600),
     (prune_traffic, 3600),
+    (prune_mails, 3600),
     (back_up, 300, 6 * 3600),
 )
 
@@ -93,6 +96,7 @@ JOBS: tuple[tuple[Job, float] | tuple[Job, float, float], ...] = (
 KINDS = {
     # A store may be away for hours. One at a time: it holds a connection while the files go.
     images.CHECK: Kind(check_picture, attempts=24, concurrency=1),
+    mail.SEND: SENDING,
 }
 
 

@@ -6,6 +6,9 @@ import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from email.errors import HeaderParseError
+from email.headerregistry import Address
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -63,6 +66,13 @@ class Config:
         "", "and the password, 12 to 128 characters; one that there is keeps the password that they have"
     )
     demo: bool = _setting(True, "whether `board run` fills an empty board with a demo")
+    smtp_url: str = _setting(
+        "",
+        "takes mail, `smtp://user:password@host:587` or `smtps://`, both with TLS; empty: admins read it on `/mail`",
+    )
+    mail_from: str = _setting(
+        "", "whom mail is from, e.g. `Board <board@board.example>`; empty: `board@` the host of `PUBLIC_ORIGIN`"
+    )
     session_days: int = _setting(30, "days until a person who stays away is signed out")
     event_days: int = _setting(
         180, "days that people can look back at what happened to their account: sign-ins, new passwords and the like"
@@ -150,7 +160,17 @@ class Config:
         ):
             if not least <= getattr(self, name) <= most:
                 raise ConfigError(f"{name.upper()}={getattr(self, name)} must be {least} to {most}")
+        self._check_mail()
         return self
+
+    def _check_mail(self) -> None:
+        # The address may hold a password: no sentence repeats it.
+        if self.smtp_url and not _is_smtp(self.smtp_url):
+            raise ConfigError("SMTP_URL must be like smtp://user:password@mail.example:587, or begin with smtps://")
+        if self.smtp_url and not self.public_origin:
+            raise ConfigError("SMTP_URL needs PUBLIC_ORIGIN: mails hold links to the board")
+        if self.mail_from and not _is_sender(self.mail_from):
+            raise ConfigError(f"MAIL_FROM={self.mail_from} must be like Board <board@board.example>")
 
     @property
     def origin(self) -> str:
@@ -215,6 +235,25 @@ def _is_origin(text: str) -> bool:
         return False
     bare = not (parts.path.strip("/") or parts.query or parts.fragment or "@" in parts.netloc or port == 0)
     return bare and parts.scheme in ("http", "https") and bool(parts.hostname) and text.isascii()
+
+
+def _is_smtp(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        port = parts.port
+    except ValueError:
+        return False
+    bare = parts.path in ("", "/") and parts.query in ("", "tls=off") and not parts.fragment and port != 0
+    return bare and parts.scheme in ("smtp", "smtps") and bool(parts.hostname)
+
+
+def _is_sender(text: str) -> bool:
+    name, address = parseaddr(text)
+    try:
+        Address(name, addr_spec=address)
+    except (ValueError, HeaderParseError):
+        return False
+    return "@" in address and text.isprintable()
 
 
 def _parse(name: str, text: str, kind: type) -> Any:

@@ -32,7 +32,7 @@ class Templates:
             lstrip_blocks=True,
             auto_reload=False,
         )
-        self._environment.filters.update(ago=ago, iso=iso, day=day, amount=amount)
+        self._environment.filters.update(FILTERS)
         self._environment.globals.update(shared)
 
     def render(self, request: Request, name: str, /, **context: Any) -> str:
@@ -113,3 +113,6 @@ def ago(time: datetime) -> str:
 def amount(number: int, word: str, words: str = "") -> str:
     """ "1 message", "12 messages"."""
     return f"{number:,} {word if number == 1 else words or word + 's'}"
+
+
+FILTERS = {"ago": ago, "iso": iso, "day": day, "amount": amount}
