@@ -8,10 +8,10 @@ from starlette.responses import Response
 
 from board.kit import forms
 from board.kit.db import many, one
-from board.kit.errors import Forbidden, NotFound
+from board.kit.errors import NotFound
 from board.kit.sessions import signed_in
 from board.kit.templates import answer_reading, page, see_other
-from board.permissions import can_manage_boards
+from board.permissions import insist
 
 list_boards = many("boards/list")
 get_board = one("boards/get")
@@ -80,8 +80,7 @@ async def update(request: Request) -> Response:
 
 
 def _check(request: Request) -> None:
-    if not can_manage_boards(request.state.viewer):
-        raise Forbidden("Only admins make and change boards.")
+    insist(request.state.viewer, "manage_boards")
 
 
 async def _find(request: Request) -> Any:

@@ -11,6 +11,7 @@ from board import images
 from board.kit import forms, markup
 from board.kit.errors import Conflict, Forbidden, Problem, TooLarge, TooMany
 from board.kit.templates import page
+from board.permissions import insist
 
 SIGNED_OUT = "You are signed out. Sign in in another tab, come back to this one and send it again."
 
@@ -100,6 +101,7 @@ async def _read(request: Request, form: forms.Form, with_title: bool) -> Draft:
     try:
         if viewer is None:
             raise Forbidden(SIGNED_OUT)
+        insist(viewer, "start" if with_title else "reply")
         request.app.state.limits.take("post", viewer["id"])
         problems += await images.receive(request, form, draft.pictures)
         _complain(draft, problems)

@@ -13,7 +13,7 @@ from board.kit.errors import BadRequest, Conflict, NotFound, Problem
 from board.kit.paging import FIRST_FLOAT, Cursor, Order, Page
 from board.kit.sessions import signed_in
 from board.kit.templates import answer_reading, page, see_other, wants_fragment
-from board.permissions import can_delete, can_edit, can_reply, moderates
+from board.permissions import can_delete, can_edit, can_reply, reach
 
 create_opening = value("messages/create_opening")
 get_by_form_key = one("messages/get_by_form_key")
@@ -154,9 +154,7 @@ async def delete(request: Request) -> Response:
     """POST /messages/{id}/delete"""
     viewer, message_id = request.state.viewer, request.path_params["id"]
     async with request.app.state.database.transaction() as connection:
-        thread_id = await _delete(
-            connection, message_id=message_id, viewer_id=viewer["id"], moderates=moderates(viewer)
-        )
+        thread_id = await _delete(connection, message_id=message_id, viewer_id=viewer["id"], **reach(viewer, "delete"))
         if thread_id is not None:
             await _settle(connection, message_id, thread_id, sign=-1)
         message = _theirs(viewer, await _get(connection, message_id=message_id, viewer_id=viewer["id"]))
@@ -174,8 +172,8 @@ async def restore(request: Request) -> Response:
             connection,
             message_id=message_id,
             viewer_id=viewer["id"],
-            moderates=moderates(viewer),
             minutes=request.app.state.config.undo_minutes,
+            **reach(viewer, "restore"),
         )
         if thread_id is not None:
             await _settle(connection, message_id, thread_id, sign=1)

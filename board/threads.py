@@ -9,11 +9,11 @@ from starlette.responses import Response
 from board import boards, drafts, images, messages
 from board.drafts import Draft
 from board.kit.db import Query, many, one, value
-from board.kit.errors import BadRequest, Forbidden, NotFound, Problem
+from board.kit.errors import BadRequest, NotFound, Problem
 from board.kit.paging import FIRST_FLOAT, FIRST_INT, FIRST_TIME, Order
 from board.kit.sessions import signed_in
 from board.kit.templates import answer_reading, see_other, wants_fragment
-from board.permissions import can_lock, can_reply, can_restore, moderates
+from board.permissions import can_reply, can_restore, insist, reach
 
 is_empty = value("threads/is_empty")
 purge = many("threads/purge")
@@ -88,6 +88,7 @@ async def show(request: Request) -> Response:
 @signed_in
 async def new(request: Request) -> Response:
     """GET /threads/new"""
+    insist(request.state.viewer, "start")
     return await _show_draft(request, Draft(board=request.query_params.get("board", "")))
 
 
@@ -107,7 +108,7 @@ async def delete(request: Request) -> Response:
     """POST /threads/{id}/delete: with everything in it."""
     viewer, thread_id = request.state.viewer, request.path_params["id"]
     async with request.app.state.database.connection() as connection:
-        if await _delete(connection, thread_id=thread_id, viewer_id=viewer["id"], moderates=moderates(viewer)) is None:
+        if await _delete(connection, thread_id=thread_id, viewer_id=viewer["id"], **reach(viewer, "delete")) is None:
             raise NotFound(GONE)
     return see_other(request, f"/threads/{thread_id}")
 
@@ -119,7 +120,7 @@ async def restore(request: Request) -> Response:
     minutes = request.app.state.config.undo_minutes
     async with request.app.state.database.connection() as connection:
         await _restore(
-            connection, thread_id=thread_id, viewer_id=viewer["id"], moderates=moderates(viewer), minutes=minutes
+            connection, thread_id=thread_id, viewer_id=viewer["id"], minutes=minutes, **reach(viewer, "restore")
         )
         thread = await _get(connection, thread_id=thread_id)
     if thread is None or thread["deleted_at"]:
@@ -234,11 +235,11 @@ async def _answer_to(request: Request, connection: Any, thread: Any) -> Draft:
 
 
 async def _lock(request: Request, *, locked: bool) -> Response:
-    if not can_lock(request.state.viewer):
-        raise Forbidden("Only moderators lock threads.")
-    thread_id = request.path_params["id"]
+    viewer, thread_id = request.state.viewer, request.path_params["id"]
     async with request.app.state.database.connection() as connection:
-        if await _set_lock(connection, thread_id=thread_id, locked=locked) is None:
+        if await _set_lock(connection, thread_id=thread_id, locked=locked, **reach(viewer, "lock")) is None:
+            thread = await _get(connection, thread_id=thread_id)
+            insist(viewer, "lock", board=thread and thread["board_id"])
             raise NotFound(GONE)
     return see_other(request, f"/threads/{thread_id}")
 

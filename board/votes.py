@@ -14,10 +14,10 @@ from starlette.responses import Response
 
 from board.kit import forms
 from board.kit.db import Database, many, one
-from board.kit.errors import Conflict, Forbidden, NotFound, SignInNeeded
+from board.kit.errors import Conflict, NotFound, SignInNeeded
 from board.kit.sessions import signed_in
 from board.kit.templates import page, see_other, wants_fragment
-from board.permissions import can_vote
+from board.permissions import insist
 
 set_votes = many("votes/cast")
 _get_message = one("messages/get")
@@ -90,6 +90,7 @@ class Ballots:
 async def cast(request: Request) -> Response:
     """POST /messages/{id}/vote with value=1|0|-1"""
     viewer, message_id = request.state.viewer, request.path_params["id"]
+    insist(viewer, "vote")
     request.app.state.limits.take("vote", viewer["id"])
     async with forms.read(request) as form:
         value = VALUES[form.choice("value", tuple(VALUES))]
@@ -107,6 +108,5 @@ async def _refuse(request: Request, message_id: int) -> None:
         message = await _get_message(connection, message_id=message_id, viewer_id=0)
     if message is None or message["deleted_at"] or message["thread_deleted"]:
         raise NotFound("There is no such message, or it was deleted.")
-    if not can_vote(request.state.viewer, message["author_id"], locked=False):
-        raise Forbidden("This is your own message: others vote on it.")
+    insist(request.state.viewer, "vote", owner=message["author_id"])
     raise Conflict("This thread is locked: its votes stay as they are.")

@@ -30,7 +30,7 @@ async def test_carol_joins_with_the_form_on_the_page_and_is_signed_in(app, stran
     assert await who(stranger) == "Carol"
     assert await count(app) == (1, 1)
     account = await row(app, "select name, role, password_hash from accounts")
-    assert (account["name"], account["role"]) == ("Carol", "member")
+    assert (account["name"], account["role"]) == ("Carol", "new")
     assert account["password_hash"].startswith("$argon2id$")
 
 
@@ -225,7 +225,7 @@ async def test_a_broken_form_key_is_a_sentence(app, stranger, key):
 
 async def test_nobody_makes_themselves_an_admin_by_adding_fields(app, stranger):
     await sign_up(stranger, role="admin", id="1", is_admin="1")
-    assert (await row(app, "select role from accounts"))["role"] == "member"
+    assert (await row(app, "select role from accounts"))["role"] == "new"
 
 
 async def test_joining_again_while_signed_in_ends_the_earlier_session(app, stranger):

@@ -28,7 +28,7 @@ async def sign_up(request: Request) -> Response:
     hashed = await request.app.state.passwords.hash(password)
     async with request.app.state.database.transaction() as connection:
         account = await create_account(
-            connection, name=name, name_key=names.key(name), password_hash=hashed, role="member", form_key=key
+            connection, name=name, name_key=names.key(name), password_hash=hashed, role="new", form_key=key
         ) or await _sent_twice(request, connection, name, password, key)
         if account is not None:
             await request.app.state.sessions.end(connection, request)
