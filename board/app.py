@@ -34,6 +34,7 @@ from board.jobs import page as jobs_page
 from board.kit import launch, logs
 from board.kit.assets import Assets
 from board.kit.config import Config
+from board.kit.cookies import SignedCookie
 from board.kit.db import Database
 from board.kit.errors import BadRequest, NotFound, Problem
 from board.kit.links import Links
@@ -145,6 +146,7 @@ def create_app(config: Config, database: Database | None = None, *, with_jobs: b
     state.storage = Storage(config.pictures_url)
     state.sessions = Sessions(config)
     state.links = Links(config)
+    state.half_way_cookie = SignedCookie(config, "second-step", salt="board.second-step")
     state.pages = PageCache(config.page_cache_seconds, config.page_cache_bytes)
     state.limits = RateLimits(LIMITS, enforced=config.rate_limits)
     state.mailer = mail.Mailer(config)

@@ -25,7 +25,8 @@ async def sign_up(client: httpx.AsyncClient, name: str = "carol", **fields: Any)
 
 async def sign_in(client: httpx.AsyncClient, name: str = "carol", **fields: Any) -> httpx.Response:
     """Send the form under Sign in."""
-    return await client.post("/sign-in", data={"name": name, "password": PASSWORD, "next": "/", **fields})
+    fields = {"password": PASSWORD, "next": "/", "remember": "on", **fields}
+    return await client.post("/sign-in", data={"name": name, **fields})
 
 
 async def who(client: httpx.AsyncClient, **options: Any) -> str:

@@ -45,6 +45,9 @@ select n * 5, 0, md5(n::text) from generate_series(1, 20000) n where n % 100 > 0
 insert into revisions select n, 0, 'Before.', now() from generate_series(2, 20000) n;
 insert into sessions (token_hash, account_id, expires_at)
 select sha256(n::text::bytea), 1 + n % 2000, now() + n * interval '1 minute' from generate_series(1, 20000) n;
+insert into half_sign_ins (token_hash, account_id, password_digest, next_page, remember, expires_at)
+select sha256(n::text::bytea), 1 + n % 2000, sha256('!'), '/', true, now() + n * interval '1 second'
+from generate_series(1, 5000) n;
 insert into jobs (kind, key, run_at)
 select 'check_picture', md5(n::text), now() + (n - 1000) * interval '1 second' from generate_series(1, 20000) n;
 insert into backups (kind, name, started_at, finished_at, problem)

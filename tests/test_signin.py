@@ -58,7 +58,7 @@ async def test_a_wrong_name_and_a_wrong_password_get_the_same_answer(app, carol)
 async def test_the_name_comes_back_and_so_does_the_page_to_go_to(carol):
     answer = await sign_in(carol, 'Ca"rol <b>', password="not her password", next="/boards?x=1&y=2")
     fields = look.fields(next(each for each in look.tree(answer).iter("form") if each.get("action") == "/sign-in"))
-    assert fields == {"name": 'Ca"rol <b>', "password": "", "next": "/boards?x=1&y=2"}
+    assert fields == {"name": 'Ca"rol <b>', "password": "", "next": "/boards?x=1&y=2", "remember": "on"}
 
 
 async def test_an_account_without_a_password_can_not_be_signed_in_to(alice, stranger):

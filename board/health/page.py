@@ -76,7 +76,7 @@ async def _admit(request: Request, facts: Facts | None) -> None:
     token = state.sessions.token(request.scope)
     if token is not None and facts is not None:
         async with state.database.connection() as connection:
-            request.state.viewer, _ = await state.sessions.viewer(connection, token)
+            request.state.viewer = await state.sessions.viewer(connection, token)
     if state.insiders.know(request.scope) or runs_the_board(request.state.viewer):
         return
     if request.state.viewer is not None:

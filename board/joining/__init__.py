@@ -9,7 +9,8 @@ from starlette.responses import Response
 from board.accounts import create_account, get_account
 from board.kit import clients, forms, names, passwords
 from board.kit.sessions import own_path
-from board.kit.templates import page, see_other
+from board.kit.templates import page
+from board.signin import finish
 
 
 async def sign_up_form(request: Request) -> Response:
@@ -31,12 +32,9 @@ async def sign_up(request: Request) -> Response:
             connection, name=name, name_key=names.key(name), password_hash=hashed, role="new", form_key=key
         ) or await _sent_twice(request, connection, name, password, key)
         if account is not None:
-            await request.app.state.sessions.end(connection, request)
-            cookie = await request.app.state.sessions.begin(connection, account["id"])
-    if account is None:
-        form.errors["name"] = "Somebody has this name, or one that looks like it. Choose another."
-        return _form(request, 422, form)
-    return request.app.state.sessions.set_cookie(see_other(request, next_page), cookie)
+            return await finish(request, connection, account, next_page, joined=True)
+    form.errors["name"] = "Somebody has this name, or one that looks like it. Choose another."
+    return _form(request, 422, form)
 
 
 def _form(request: Request, status: int = 200, form: forms.Form | None = None) -> Response:

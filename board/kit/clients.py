@@ -25,6 +25,29 @@ _BOT = re.compile(
 _TABLET = re.compile(rb"ipad|tablet|kindle|silk/|playbook|android(?!.*mobile)")
 _PHONE = re.compile(rb"mobi|iphone|ipod|opera mini|ucweb|midp|kaios|symbian|nokia|blackberry")
 _DESKTOP = re.compile(rb"windows|macintosh|x11|cros|linux")
+# The first that fits counts, since most pose as others as well: Edge as Chrome, Chrome as Safari, Android as Linux.
+_BROWSERS = (
+    (rb"edg(e|a|ios)?/", "Edge"),
+    (rb"opr/|opera|opios/", "Opera"),
+    (rb"samsungbrowser/", "Samsung Internet"),
+    (rb"ucbrowser/|ucweb", "UC Browser"),
+    (rb"yabrowser/", "Yandex"),
+    (rb"vivaldi/", "Vivaldi"),
+    (rb"duckduckgo/", "DuckDuckGo"),
+    (rb"firefox/|fxios/", "Firefox"),
+    (rb"chrome/|chromium/|crios/", "Chrome"),
+    (rb"version/[\d.]+.*safari/", "Safari"),
+)
+_SYSTEMS = (
+    (rb"iphone|ipod", "iPhone"),
+    (rb"ipad", "iPad"),
+    (rb"kaios", "KaiOS"),
+    (rb"android", "Android"),
+    (rb"windows", "Windows"),
+    (rb"mac os x|macintosh", "a Mac"),
+    (rb"cros ", "ChromeOS"),
+    (rb"linux|x11", "Linux"),
+)
 _LANGUAGE = re.compile(r"([a-z]{2,3})(?=$|[-,; ])")
 _HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*\.?")
 
@@ -73,6 +96,11 @@ def device(headers: Headers) -> str:
     return _read_agent(headers.get(b"user-agent", b"")[:_LONGEST])[1]
 
 
+def browser(headers: Headers) -> str:
+    """Such as "Firefox on Android": which browser and which system it says that it is, and nothing finer."""
+    return _read_browser(headers.get(b"user-agent", b"")[:_LONGEST])
+
+
 def language(headers: Headers) -> str:
     """The primary tag of the language that is liked best, such as `de`; the empty string where none is told."""
     return _read_language(headers.get(b"accept-language", b"")[:40])
@@ -105,6 +133,16 @@ def _read_agent(agent: bytes) -> tuple[bool, str]:
         if pattern.search(agent):
             return bot, name
     return bot, "other"
+
+
+@lru_cache(2048)
+def _read_browser(agent: bytes) -> str:
+    name, system = (_first(agent.lower(), table) for table in (_BROWSERS, _SYSTEMS))
+    return " on ".join(filter(None, (name or "A browser", system)))
+
+
+def _first(agent: bytes, table: tuple[tuple[bytes, str], ...]) -> str:
+    return next((name for sign, name in table if re.search(sign, agent)), "")
 
 
 @lru_cache(512)

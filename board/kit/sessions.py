@@ -4,18 +4,19 @@ import contextlib
 import functools
 import hashlib
 import secrets
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from itsdangerous import BadSignature, Signer
 from starlette.datastructures import MutableHeaders
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from board.kit import clients
 from board.kit.config import Config
-from board.kit.db import one, value
+from board.kit.cookies import SignedCookie
+from board.kit.db import many, one, value
 from board.kit.errors import SignInNeeded
 
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -24,30 +25,52 @@ _get = one("sessions/get")
 _touch = value("sessions/touch")
 _create = value("sessions/create")
 _delete = value("sessions/delete")
+_delete_all = many("sessions/delete_all")
+
+_DAY = 86_400
 
 
 class Sessions:
-    """Makes and reads the session cookie."""
+    """Makes, reads and ends sessions.
+
+    One that is remembered lasts until its person stays away for `session_days`, and a year at most. One that is not
+    ends with the browser, which may never be closed: so 12 hours after its last use as well, and after a day at most.
+    """
 
     def __init__(self, config: Config) -> None:
-        # itsdangerous takes the oldest key first and signs with the last.
-        self._signer = Signer([*reversed(config.keys())], salt="board.session", key_derivation="hmac")
-        self.cookie = "__Host-session" if config.secure else "session"
-        self._secure = config.secure
-        self._days = config.session_days
+        self._cookie = SignedCookie(config, "session", salt="board.session")
+        self.cookie = self._cookie.name
+        self._remembered = (config.session_days * _DAY, max(365, config.session_days) * _DAY)
+        self._passing = (12 * 3600, _DAY)
 
-    async def begin(self, connection: Any, account_id: int) -> str:
-        """Store a new session for the account and return the cookie's value."""
+    async def begin(
+        self, connection: Any, account_id: int, request: Request | None = None, *, remember: bool = True
+    ) -> str:
+        """Store a new session for the account, on the device that asks, and return the cookie's value."""
         token = secrets.token_urlsafe(24)
-        await _create(connection, token_hash=_hash(token), account_id=account_id, days=self._days)
-        return self._signer.sign(token).decode()
+        await _create(
+            connection,
+            token_hash=_hash(token),
+            account_id=account_id,
+            seconds=self._lives(remember)[0],
+            remembered=remember,
+            device=clients.browser(dict(request.scope["headers"])) if request else "",
+            network=_region(request) if request else "",
+        )
+        return self._cookie.sign(token)
 
-    async def viewer(self, connection: Any, token: str) -> tuple[Any, bool]:
-        """The account behind a token or None, and whether the session was prolonged."""
-        row = await _get(connection, token_hash=_hash(token))
-        if row is not None and row["stale"]:
-            return row, await _touch(connection, token_hash=_hash(token), days=self._days) is not None
-        return row, False
+    async def viewer(self, connection: Any, token: str) -> Any:
+        """The account behind a token, or None."""
+        return await _get(connection, token_hash=_hash(token))
+
+    async def prolong(self, connection: Any, scope: Scope, token: str, viewer: Any) -> str | None:
+        """Once an hour, or when its cookie bears an older key, give a session a new end; return the cookie's line."""
+        if not viewer["stale"] and self._cookie.is_current(scope, token):
+            return None
+        idle, most = self._lives(viewer["remembered"])
+        network = _region(HTTPConnection(scope))
+        left = await _touch(connection, token_hash=_hash(token), idle=idle, most=most, network=network)
+        return left and self._cookie.line(self._cookie.sign(token), left if viewer["remembered"] else None)
 
     async def end(self, connection: Any, request: Request) -> None:
         """Forget the session that the request came with."""
@@ -55,41 +78,29 @@ class Sessions:
         if token:
             await _delete(connection, token_hash=_hash(token))
 
+    async def end_all(self, connection: Any, account_id: int, but: str | None = None) -> int:
+        """Forget all sessions of an account, but for that of the token `but`; return how many there were."""
+        return len(await _delete_all(connection, account_id=account_id, but=_hash(but) if but else None))
+
     def token(self, scope: Scope) -> str | None:
         """The token in the request's cookie, if our signature on it is good."""
-        for signed in self._cookies(scope):
-            with contextlib.suppress(BadSignature, UnicodeDecodeError):
-                return self._signer.unsign(signed).decode()
-        return None
+        return self._cookie.read(scope)
 
-    def set_cookie(self, response: Response, signed: str) -> Response:
+    def set_cookie(self, response: Response, signed: str, *, remember: bool = True) -> Response:
         """Give the browser its session."""
-        response.headers.append("Set-Cookie", self._line(signed, self._days * 86_400))
+        seconds = self._lives(remember)[0] if remember else None
+        response.headers.append("Set-Cookie", self._cookie.line(signed, seconds))
         return response
 
     def clear_cookie(self, response: Response) -> Response:
         """Take the session from the browser, and what it may have kept of the pages."""
-        response.headers.append("Set-Cookie", self._line("", 0))
+        response.headers.append("Set-Cookie", self._cookie.line("", 0))
         response.headers["Clear-Site-Data"] = '"cache"'
         return response
 
-    def prolong(self, headers: MutableHeaders, token: str) -> None:
-        """Give the browser the same session with a new end, signed by the newest key; not beside a cookie of ours."""
-        if not any(line.startswith(f"{self.cookie}=") for line in headers.getlist("Set-Cookie")):
-            headers.append("Set-Cookie", self._line(self._signer.sign(token).decode(), self._days * 86_400))
-
-    def _cookies(self, scope: Scope) -> Iterator[str]:
-        """All cookies of our name: a browser may send several. Those of others may look as they like."""
-        for name, text in scope["headers"]:
-            if name == b"cookie":
-                for pair in text.decode("latin-1").split(";"):
-                    key, _, content = pair.strip().partition("=")
-                    if key == self.cookie:
-                        yield content
-
-    def _line(self, content: str, seconds: int) -> str:
-        line = f"{self.cookie}={content}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax"
-        return f"{line}; Secure" if self._secure else line
+    def _lives(self, remember: bool) -> tuple[int, int]:
+        """The seconds that a session lasts without use, and with."""
+        return self._remembered if remember else self._passing
 
 
 class SessionMiddleware:
@@ -112,15 +123,21 @@ class SessionMiddleware:
         token = None if scope["path"].startswith(self._public) else services.sessions.token(scope)
         if token is None:
             return await self._app(scope, receive, send)
+        sessions, line = services.sessions, None
         async with services.database.connection() as connection:
-            state["viewer"], prolonged = await services.sessions.viewer(connection, token)
+            state["viewer"] = viewer = await sessions.viewer(connection, token)
+            if viewer is not None:
+                line = await sessions.prolong(connection, scope, token, viewer)
 
         async def send_with_cookie(message: Message) -> None:
             if message["type"] == "http.response.start":
-                services.sessions.prolong(MutableHeaders(scope=message), token)
+                headers = MutableHeaders(scope=message)
+                # Not beside a cookie that signing in or out has set.
+                if line and not any(each.startswith(f"{sessions.cookie}=") for each in headers.getlist("Set-Cookie")):
+                    headers.append("Set-Cookie", line)
             await send(message)
 
-        await self._app(scope, receive, send_with_cookie if prolonged else send)
+        await self._app(scope, receive, send_with_cookie if line else send)
 
 
 def signed_in(endpoint: Endpoint) -> Endpoint:
@@ -151,6 +168,10 @@ def own_path(path: str) -> str:
     safe = path.startswith("/") and not path.startswith("//") and path.isprintable() and "\\" not in path
     # A longer one would not fit into the Location header that some proxies let through.
     return path if safe and len(path) <= 2_000 else "/"
+
+
+def _region(connection: HTTPConnection) -> str:
+    return clients.region(connection.client.host) if connection.client else ""
 
 
 def _hash(token: str) -> bytes:

@@ -7,6 +7,10 @@ from board.accounts import get_account
 from board.kit import clients, forms, names, passwords
 from board.kit.sessions import own_path
 from board.kit.templates import page, see_other
+from board.signin import half_way
+from board.signin.entering import confirmed, finish
+
+__all__ = ["confirmed", "finish", "half_way", "sign_in", "sign_in_form", "sign_out"]
 
 
 async def sign_in_form(request: Request) -> Response:
@@ -27,11 +31,11 @@ async def sign_in(request: Request) -> Response:
             "password": "Name and password do not match. Check both; capital letters in the name do not matter."
         }
         return _form(request, 422, form)
-    async with request.app.state.database.connection() as connection:
-        # A session that somebody else may have planted in this browser ends here.
-        await request.app.state.sessions.end(connection, request)
-        cookie = await request.app.state.sessions.begin(connection, account["id"])
-    return request.app.state.sessions.set_cookie(see_other(request, own_path(next_page)), cookie)
+    remember = form.has("remember")
+    async with request.app.state.database.transaction() as connection:
+        if account["second_step"]:
+            return await half_way.begin(request, connection, account, own_path(next_page), remember=remember)
+        return await finish(request, connection, account, next_page, remember=remember)
 
 
 async def sign_out(request: Request) -> Response:
@@ -48,5 +52,6 @@ def _form(request: Request, status: int = 200, form: forms.Form | None = None) -
         status,
         name=form.raw("name") if form else "",
         next=own_path(form.raw("next") if form else request.query_params.get("next", "/")),
+        remember=form.has("remember") if form else True,
         errors=form.errors if form else {},
     )

@@ -1,0 +1,27 @@
+-- Signing in: what the list of sessions shows, and the moment between the password and the second step.
+-- Nothing here holds a whole address or a browser's own name for itself.
+alter table sessions
+    -- To end one session out of a list.
+    add column id bigint generated always as identity constraint a_session_has_its_number unique,
+    -- Whether it outlives the browser.
+    add column remembered boolean not null default true,
+    -- Such as "Firefox on Android", and the network's first part, such as 203.0.*.*; empty if not known.
+    add column device text not null default '',
+    add column network text not null default '';
+
+-- Who has shown the right password and owes the second step. One row is one browser; it is used up once.
+create table half_sign_ins (
+    -- SHA-256 of the token in the cookie.
+    token_hash bytea primary key,
+    account_id bigint not null references accounts on delete cascade,
+    -- SHA-256 of the password's hash: with another password this is void.
+    password_digest bytea not null,
+    next_page text not null,
+    remember boolean not null,
+    -- How often a code was tried.
+    tries integer not null default 0,
+    expires_at timestamptz not null
+);
+
+create index half_sign_ins_by_account on half_sign_ins (account_id);
+create index half_sign_ins_by_end on half_sign_ins (expires_at);
