@@ -3,11 +3,13 @@
 from typing import Any
 
 from board.kit import names, passwords
-from board.kit.db import Database, one
+from board.kit.db import Database, one, value
 
 create_account = one("accounts/create")
 get_account = one("accounts/get_by_key")
 set_role = one("accounts/set_role")
+# Who waits has one thing fewer to wait for: `approved` by a moderator, or an address that is `verified`.
+let_in = value("accounts/let_in")
 
 
 async def appoint(database: Database, hasher: passwords.Passwords, name: str, password: str, role: str) -> Any:

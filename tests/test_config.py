@@ -27,13 +27,15 @@ def test_an_empty_variable_is_one_that_is_not_set():
 
 def test_every_setting_can_be_given_and_says_what_it_means():
     odd = {"PUBLIC_ORIGIN": "https://a.example", "SECRET_KEYS": KEY}
-    odd |= {"DATABASE_URL": "postgresql://a", "READ_DATABASE_URL": "postgresql://b", "LOG_FORMAT": "json"}
+    odd |= {"DATABASE_URL": "postgresql://a", "READ_DATABASE_URL": "postgresql://b"}
+    odd |= {"CHALLENGE_QUESTIONS": "What barks? a dog"}
     odd |= {"OTLP_ENDPOINT": "http://collector:4318", "TRACE_SHARE": "0.5"}
     odd |= {"SMTP_URL": "smtps://mail.example", "MAIL_FROM": "Board <board@a.example>"}
     odd |= {"METRICS_NETWORKS": "none", "METRICS_TOKEN": KEY, "BACKUP_KEEP": "2d 1m"}
     for setting in dataclasses.fields(Config):
         name, kind = setting.name.upper(), type(setting.default)
-        text = odd.get(name) or {str: "words", int: "50", float: "2.5", bool: "1"}.get(kind, "/folder")
+        choices = setting.metadata.get("choices", [""])
+        text = odd.get(name) or choices[-1] or {str: "words", int: "50", float: "2.5", bool: "1"}.get(kind, "/folder")
         together = {"PUBLIC_ORIGIN": "https://a.example"} if name == "SMTP_URL" else {}
         given = getattr(Config.from_environment({name: text} | together), setting.name)
         assert given in (text, 50, 2.5, 0.5, True, Path("/folder"))
@@ -85,6 +87,8 @@ def test_what_means_no(text):
         ("OTLP_ENDPOINT", "collector:4318", "OTLP_ENDPOINT must begin with http:// or https://"),
         ("TRACE_SHARE", "2", "TRACE_SHARE=2.0 must be 0 to 1"),
         ("LOG_FORMAT", "xml", "LOG_FORMAT=xml must be text or json"),
+        ("SIGN_UP", "maybe", "SIGN_UP=maybe must be open, invitation, approval or closed"),
+        ("EMAIL", "on", "EMAIL=on must be off, optional or required"),
         (
             "METRICS_TOKEN",
             f"{KEY},short",

@@ -26,7 +26,7 @@ PAGES = sorted(path for path in (ROOT / "templates").rglob("*.html") if path not
 
 # A module imports from rows above its own only, so that there are no circles and one answer to "where does this go?".
 ROWS = [
-    "kit.clients kit.connection kit.figures kit.observe kit.peers kit.remember kit.sketches",
+    "kit.clients kit.connection kit.environment kit.figures kit.observe kit.peers kit.remember kit.sketches",
     "kit.errors kit.config kit.markup kit.names kit.compress kit.picture_worker kit.embedded kit.server",
     "kit.cookies",
     "kit.assets kit.db kit.forms kit.logs kit.mail kit.pagecache kit.paging kit.passwords kit.pictures kit.ratelimit",

@@ -6,22 +6,22 @@ import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from email.errors import HeaderParseError
-from email.headerregistry import Address
-from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from board.kit.environment import ConfigError, is_origin, is_sender, is_smtp, parse
 from board.kit.peers import Insiders
 
-
-class ConfigError(Exception):
-    """A setting can not be used; the sentence says which, and what to do."""
+__all__ = ["Config", "ConfigError", "kept_secret"]
 
 
 def _setting(default: Any, meaning: str) -> Any:
     return field(default=default, metadata={"meaning": meaning})
+
+
+def _choice(default: str, choices: str, meaning: str) -> Any:
+    return field(default=default, metadata={"meaning": meaning, "choices": choices.split()})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +73,31 @@ class Config:
     mail_from: str = _setting(
         "", "whom mail is from, e.g. `Board <board@board.example>`; empty: `board@` the host of `PUBLIC_ORIGIN`"
     )
+    sign_up: str = _choice(
+        "open",
+        "open invitation approval closed",
+        "who may join: `open` to all, by `invitation`, by `approval` of a moderator, or `closed`",
+    )
+    sign_up_question: str = _setting("Why would you like to join?", "what those who ask for approval answer")
+    invitations: int = _setting(
+        50, "people that anybody may invite in four weeks; by their role most may fewer, see `/help/rights`"
+    )
+    email: str = _choice(
+        "optional",
+        "off optional required",
+        "an e-mail address is not asked for (`off`), may be given (`optional`), or has to be verified before one writes"
+        " (`required`)",
+    )
+    reserved_names: str = _setting("", "names that nobody may take, besides the usual ones, comma between")
+    challenge: str = _choice(
+        "auto",
+        "auto off question work",
+        "what who joins has to solve: a `question`, some `work` of the computer, nothing (`off`), or, when many join"
+        " within an hour, one of the two (`auto`)",
+    )
+    challenge_questions: str = _setting(
+        "", "questions with their answers, as `What barks? a dog / dogs; What is 3 + 4? 7 / seven`"
+    )
     session_days: int = _setting(30, "days until a person who stays away is signed out")
     event_days: int = _setting(
         180, "days that people can look back at what happened to their account: sign-ins, new passwords and the like"
@@ -93,7 +118,7 @@ class Config:
     jobs: bool = _setting(True, "do the work beside the pages in the server too; `0` where `board jobs run` does it")
     page_cache_seconds: float = _setting(1.0, "seconds a stranger's page may be old; 0: never")
     page_cache_bytes: int = _setting(16_777_216, "most bytes of pages kept for strangers")
-    log_format: str = _setting("text", "how log lines look: `text`, or `json` with an object a line")
+    log_format: str = _choice("text", "text json", "how log lines look: `text`, or `json` with an object a line")
     slow_query_ms: int = _setting(500, "milliseconds from which a statement is logged as slow")
     metrics_networks: str = _setting(
         "127.0.0.0/8,::1", "addresses and networks that may read `/metrics` and `/health`, comma between, or `none`"
@@ -124,12 +149,12 @@ class Config:
         for setting in dataclasses.fields(cls):
             name = setting.name.upper()
             if environment.get(name, "") != "":
-                given[setting.name] = _parse(name, environment[name], type(setting.default))
+                given[setting.name] = parse(name, environment[name], type(setting.default))
         return cls(**given).checked()
 
     def checked(self) -> "Config":
         """Return the settings if they can work together; raise ConfigError if not."""
-        if self.public_origin and not _is_origin(self.public_origin):
+        if self.public_origin and not is_origin(self.public_origin):
             raise ConfigError(f"PUBLIC_ORIGIN={self.public_origin} is no origin: write it as https://board.example")
         for name in ("database_url", "read_database_url"):
             if (url := getattr(self, name)) and not url.startswith(("postgresql://", "postgres://")):
@@ -147,8 +172,7 @@ class Config:
             Insiders(self.metrics_networks, self.metrics_token)
         except ValueError as error:
             raise ConfigError(f"METRICS_NETWORKS: {error}") from None
-        if self.log_format not in ("text", "json"):
-            raise ConfigError(f"LOG_FORMAT={self.log_format} must be text or json")
+        self._check_choices()
         for name, least, most in (
             ("port", 0, 65_535),
             ("session_days", 1, 3_650),
@@ -165,12 +189,19 @@ class Config:
 
     def _check_mail(self) -> None:
         # The address may hold a password: no sentence repeats it.
-        if self.smtp_url and not _is_smtp(self.smtp_url):
+        if self.smtp_url and not is_smtp(self.smtp_url):
             raise ConfigError("SMTP_URL must be like smtp://user:password@mail.example:587, or begin with smtps://")
         if self.smtp_url and not self.public_origin:
             raise ConfigError("SMTP_URL needs PUBLIC_ORIGIN: mails hold links to the board")
-        if self.mail_from and not _is_sender(self.mail_from):
+        if self.mail_from and not is_sender(self.mail_from):
             raise ConfigError(f"MAIL_FROM={self.mail_from} must be like Board <board@board.example>")
+
+    def _check_choices(self) -> None:
+        for setting in dataclasses.fields(self):
+            choices = setting.metadata.get("choices")
+            if choices and getattr(self, setting.name) not in choices:
+                listed = f"{', '.join(choices[:-1])} or {choices[-1]}"
+                raise ConfigError(f"{setting.name.upper()}={getattr(self, setting.name)} must be {listed}")
 
     @property
     def origin(self) -> str:
@@ -225,48 +256,3 @@ def kept_secret(path: Path, bits: int = 256) -> str:
         path.hardlink_to(draft)
     draft.unlink()
     return path.read_text().strip()
-
-
-def _is_origin(text: str) -> bool:
-    try:
-        parts = urlsplit(text)
-        port = parts.port
-    except ValueError:
-        return False
-    bare = not (parts.path.strip("/") or parts.query or parts.fragment or "@" in parts.netloc or port == 0)
-    return bare and parts.scheme in ("http", "https") and bool(parts.hostname) and text.isascii()
-
-
-def _is_smtp(text: str) -> bool:
-    try:
-        parts = urlsplit(text)
-        port = parts.port
-    except ValueError:
-        return False
-    bare = parts.path in ("", "/") and parts.query in ("", "tls=off") and not parts.fragment and port != 0
-    return bare and parts.scheme in ("smtp", "smtps") and bool(parts.hostname)
-
-
-def _is_sender(text: str) -> bool:
-    name, address = parseaddr(text)
-    try:
-        Address(name, addr_spec=address)
-    except (ValueError, HeaderParseError):
-        return False
-    return "@" in address and text.isprintable()
-
-
-def _parse(name: str, text: str, kind: type) -> Any:
-    if kind is bool:
-        if text.lower() not in ("0", "1", "false", "true", "no", "yes", "off", "on"):
-            raise ConfigError(f"{name}={text} must be 1 or 0")
-        return text.lower() in ("1", "true", "yes", "on")
-    if kind in (int, float):
-        try:
-            number = kind(text)
-        except ValueError:
-            raise ConfigError(f"{name}={text} must be a number") from None
-        if not 0 <= number < 2**63:
-            raise ConfigError(f"{name}={text} must be 0 to {2**63 - 1}")
-        return number
-    return Path(text) if issubclass(kind, Path) else text

@@ -46,6 +46,13 @@ class Passwords:
         """Whether the password is the stored one; without a stored one it takes the same time to say no."""
         return await self._run(self._verify, password, stored or self._nobody) and bool(stored)
 
+    def needs_rehash(self, stored: str) -> bool:
+        """Whether a stored hash is weaker than those made today: who just typed the password gets a new one."""
+        try:
+            return self._hasher.check_needs_rehash(stored)
+        except InvalidHashError:
+            return False
+
     def close(self) -> None:
         """End the threads."""
         self._threads.shutdown(wait=False, cancel_futures=True)
