@@ -45,6 +45,7 @@ from board.kit.pagecache import PageCache
 from board.kit.passwords import Passwords
 from board.kit.peers import Insiders
 from board.kit.pictures import Limits, PictureWorkers
+from board.kit.quotas import Quotas
 from board.kit.ratelimit import RateLimits
 from board.kit.replica import Replicated
 from board.kit.sessions import SessionMiddleware, Sessions
@@ -147,6 +148,7 @@ def create_app(config: Config, database: Database | None = None, *, with_jobs: b
     state.sessions = Sessions(config)
     state.links = Links(config)
     state.half_way_cookie = SignedCookie(config, "second-step", salt="board.second-step")
+    state.quotas = Quotas(config)
     state.pages = PageCache(config.page_cache_seconds, config.page_cache_bytes)
     state.limits = RateLimits(LIMITS, enforced=config.rate_limits)
     state.mailer = mail.Mailer(config)

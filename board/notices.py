@@ -68,12 +68,12 @@ async def tell(request: Request, connection: Any, account_id: int, kind: str, **
     if not KINDS[kind].by_others:
         device = clients.device(dict(request.scope["headers"]))
         network = clients.region(request.client.host) if request.client else ""
-    await _tell(request.app.state, connection, account_id, kind, details, device, network)
+    await _tell(request.app.state.mailer, connection, account_id, kind, details, device, network)
 
 
-async def tell_later(site: Any, connection: Any, account_id: int, kind: str, **details: Any) -> None:
-    """The same from a job, which has a `site` and knows no device."""
-    await _tell(site, connection, account_id, kind, details, "", "")
+async def tell_later(mailer: Any, connection: Any, account_id: int, kind: str, **details: Any) -> None:
+    """The same from a job, which has mail.Mailer(site.config) and knows no device."""
+    await _tell(mailer, connection, account_id, kind, details, "", "")
 
 
 async def forget_old(connection: Any, days: int) -> int:
@@ -82,14 +82,14 @@ async def forget_old(connection: Any, days: int) -> int:
 
 
 async def _tell(
-    site: Any, connection: Any, account_id: int, kind: str, details: dict[str, Any], device: str, network: str
+    mailer: Any, connection: Any, account_id: int, kind: str, details: dict[str, Any], device: str, network: str
 ) -> None:
     told = KINDS[kind].sentence.format(**details)
     person = await _create(
         connection, account_id=account_id, kind=kind, details=details, device=device, network=network
     )
     if person["address"]:
-        await site.mailer.send(
+        await mailer.send(
             connection,
             person["address"],
             "notices/event.txt",

@@ -12,6 +12,15 @@ create table links (
 create index links_by_account on links (account_id, purpose);
 create index links_by_end on links (expires_at);
 
+-- How often somebody did something, as the time when they are at rest again: board/kit/quotas.py.
+create table quotas (
+    -- A keyed hash of what was done and by whom.
+    key bytea primary key,
+    due timestamptz not null
+);
+
+create index quotas_by_end on quotas (due);
+
 create table addresses (
     account_id bigint not null references accounts on delete cascade,
     -- Whether somebody who reads mail there said yes. Beside such a one, another may wait for that.

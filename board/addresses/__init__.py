@@ -1,0 +1,6 @@
+"""E-mail addresses, new passwords, and the mails by which both are proved."""
+
+from board.addresses.asking import ask_to_verify
+from board.addresses.rules import read
+
+__all__ = ["ask_to_verify", "read"]
