@@ -97,6 +97,7 @@ def seeds(world: World) -> dict[str, str]:
         "/boards/new": "/boards/new",
         "/boards/{slug}": "/boards/garden",
         "/boards/{slug}/edit": "/boards/garden/edit",
+        "/account": "/account",
         "/sign-up": "/sign-up",
         "/sign-in": "/sign-in?next=/threads/new",
         "/help": "/help",
