@@ -26,6 +26,7 @@ from board import (
     people,
     permissions,
     signin,
+    statistics,
     threads,
     traffic,
     votes,
@@ -99,6 +100,7 @@ ROUTES = [
     Route("/messages/{id:id}/restore", messages.restore, methods=["POST"]),
     Route("/pictures/{key}/{file}", images.show),
     Route("/people/{name}", people.show),
+    Route("/people/{name}/statistics", statistics.show_person),
     Route("/account", people.account),
     Route("/sign-up", joining.sign_up_form),
     Route("/sign-up", joining.sign_up, methods=["POST"]),
@@ -118,6 +120,7 @@ ROUTES = [
     Route("/health/ready", health.probes.ready),
     Route("/metrics", health.metrics.show),
     Route("/traffic", traffic.show),
+    Route("/statistics", statistics.show),
 ]
 
 

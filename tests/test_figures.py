@@ -51,3 +51,15 @@ def test_a_line_keeps_to_its_box_and_has_gaps_where_nothing_is_known():
     assert drawing.before == "M0 80"
     nothing = figures.draw([None, None])
     assert (nothing.now, nothing.area, nothing.top) == ("", "", 1)
+
+
+def test_bars_stand_on_the_ground_and_hang_from_it_to_one_scale():
+    drawing = figures.bars([0, 1, 4], [0, 0, 5])
+    assert (drawing.width, drawing.top, drawing.bottom, drawing.ground) == (3, 5, 5, 50)
+    assert drawing.above == "M1 50v-10h.9V50zM2 50v-40h.9V50z"
+    assert drawing.below == "M2 50v50h.9V50z"
+
+
+def test_bars_of_nothing_are_an_empty_box():
+    drawing = figures.bars([0, 0])
+    assert (drawing.width, drawing.top, drawing.bottom, drawing.ground, drawing.above) == (2, 1, 0, 100, "")

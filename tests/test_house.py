@@ -38,6 +38,7 @@ ROWS = [
     "accounts boards health help images notices traffic votes",
     "signin",
     "addresses people",
+    "statistics",
     "joining",
     "backups drafts",
     "messages",

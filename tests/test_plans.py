@@ -220,6 +220,8 @@ JOBS = {
     "threads/purge": 10_000,
     "sessions/delete_expired": 1_000,
     "backups/list_pictures": 3_000,
+    "statistics/count_person": 200,  # of 5,000 votes
+    "statistics/count_week": 8_000,  # of 1,440 messages
 }
 
 

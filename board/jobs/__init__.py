@@ -6,7 +6,7 @@ Periodic work is a row of JOBS. What a feature leaves behind for later (board/ki
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from board import images, mail, messages, notices, threads, traffic
+from board import images, mail, messages, notices, statistics, threads, traffic
 from board.backups import make as backups
 from board.kit import links
 from board.kit.db import many
@@ -74,6 +74,16 @@ async def prune_traffic(site: Site) -> int:
     return await traffic.prune(site.database)
 
 
+async def count_weeks(site: Site) -> int:
+    """Weeks of the board's statistics that may have changed."""
+    return await statistics.count_weeks(site.database)
+
+
+async def count_person(site: Site, payload: dict[str, Any]) -> None:
+    """The statistics of somebody who wrote very much."""
+    await statistics.count_person(site.database, payload["account"])
+
+
 async def back_up(site: Site) -> int:
     """A backup each BACKUP_HOURS, if the server is to make them."""
     return await backups.make_if_due(site.config)
@@ -88,6 +98,7 @@ JOBS: tuple[tuple[Job, float] | tuple[Job, float, float], ...] = (
     (forget_events, 86_400),
     (close_traffic_days, 600),
     (prune_traffic, 3600),
+    (count_weeks, 3600),
     (prune_mails, 3600),
     (back_up, 300, 6 * 3600),
 )
@@ -96,6 +107,7 @@ JOBS: tuple[tuple[Job, float] | tuple[Job, float, float], ...] = (
 KINDS = {
     # A store may be away for hours. One at a time: it holds a connection while the files go.
     images.CHECK: Kind(check_picture, attempts=24, concurrency=1),
+    statistics.COUNT: Kind(count_person, attempts=3, concurrency=1),
     mail.SEND: SENDING,
 }
 

@@ -26,6 +26,27 @@ def draw(now: Sequence[float | None], before: Sequence[float | None] = ()) -> Dr
     return Drawing(max(len(now) - 1, 1), top, line, area, _path(before, top))
 
 
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """Paths in a box that is `width` wide and HEIGHT high: bars that stand on the line at `ground`, and that hang."""
+
+    width: int
+    top: float  # the value at the upper edge
+    bottom: float  # and at the lower one
+    ground: float
+    above: str
+    below: str
+
+
+def bars(above: Sequence[float], below: Sequence[float] = ()) -> Bars:
+    """A bar for each value, all to one scale."""
+    top, bottom = rounded_up(max(above, default=0)), rounded_up(max(below)) if any(below) else 0.0
+    ground = round(HEIGHT * top / (top + bottom), 1)
+    scale = HEIGHT / (top + bottom)
+    standing = _bars(above, f"{ground:g}", -scale)
+    return Bars(len(above), top, bottom, ground, standing, _bars(below, f"{ground:g}", scale))
+
+
 def rounded_up(value: float) -> float:
     """The next 1, 2 or 5 times a power of ten: the upper edge of a plot."""
     if value <= 0:
@@ -74,3 +95,9 @@ def _path(values: Sequence[float | None], top: float) -> str:
         path += f"{pen}{place} {round(HEIGHT - value / top * HEIGHT, 1):g}"
         pen = "L"
     return path
+
+
+def _bars(values: Sequence[float], ground: str, scale: float) -> str:
+    """Rectangles of nine tenths of their place; nothing where there is nothing."""
+    places = enumerate(values)
+    return "".join(f"M{at} {ground}v{round(value * scale, 1):g}h.9V{ground}z" for at, value in places if value)

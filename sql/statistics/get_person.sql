@@ -1,0 +1,23 @@
+-- A person, whether they wrote and voted less than `most` times, and the figures that were stored if they did not.
+-- Shape: one. Index: a_name_looks_like_no_other, messages_by_author, votes_by_account.
+-- psql -v name_key="'person1'" -v most=5000 -f sql/statistics/get_person.sql
+select
+    a.id,
+    a.name,
+    a.role,
+    a.created_at,
+    written.count + cast_.count < :most as few,
+    s.figures,
+    s.counted_at,
+    s.counted_at is null or s.counted_at < now() - interval '1 hour' as stale
+from accounts a
+left join statistics_people s on s.account_id = a.id
+cross join lateral (
+    select count(*)
+    from (select from messages m where m.author_id = a.id and m.deleted_at is null limit :most) some_of_them
+) written
+cross join lateral (
+    select count(*)
+    from (select from votes v where v.account_id = a.id limit :most) some_of_them
+) cast_
+where a.name_key = :name_key
