@@ -7,9 +7,18 @@ from board.kit.db import Database, one, value
 
 create_account = one("accounts/create")
 get_account = one("accounts/get_by_key")
+_get_name_key = value("accounts/get_name_key")
 set_role = one("accounts/set_role")
 # Who waits has one thing fewer to wait for: `approved` by a moderator, or an address that is `verified`.
 let_in = value("accounts/let_in")
+
+
+async def find_account(connection: Any, typed: str) -> Any:
+    """Whose name, or verified address, somebody typed; None if nobody's. Any text will do."""
+    if "@" not in typed:
+        return await get_account(connection, name_key=names.key(typed))
+    found = await _get_name_key(connection, address_key=typed.strip().lower())
+    return await get_account(connection, name_key=found or "")
 
 
 async def appoint(database: Database, hasher: passwords.Passwords, name: str, password: str, role: str) -> Any:

@@ -53,12 +53,10 @@ from board.kit.sessions import SessionMiddleware, Sessions
 from board.kit.storage import Storage
 from board.kit.templates import Templates, problem, see_other
 from board.kit.traces import TraceRequests, Traces
-from board.mail import page as mail_page
 
 # Who does it oftener waits: actions, in how many seconds, and what they read.
 LIMITS: dict[str, tuple[int, float, str]] = {
     "sign up": (10, 3600, "Many people signed up from your address. Wait a while, then try again."),
-    "sign in": (20, 300, "Too many tries to sign in from your address. Wait a few minutes, then try again."),
     "post": (20, 120, "You are writing faster than others can read. Wait a minute, then send it again."),
     "vote": (120, 60, "You are voting very fast. Wait a minute."),
 }
@@ -108,6 +106,9 @@ ROUTES = [
     Route("/sign-in", signin.sign_in_form),
     Route("/sign-in", signin.sign_in, methods=["POST"]),
     Route("/sign-out", signin.sign_out, methods=["POST"]),
+    Route("/account/sessions", signin.list_sessions),
+    Route("/account/sessions/end", signin.end_sessions, methods=["POST"]),
+    Route("/account/sessions/{id:id}/end", signin.end_session, methods=["POST"]),
     Route("/boards", boards.index),
     Route("/boards", boards.create, methods=["POST"]),
     Route("/boards/{slug}/edit", boards.edit),
@@ -115,10 +116,6 @@ ROUTES = [
     Route("/jobs", jobs_page.index),
     Route("/jobs/{id:id}/retry", jobs_page.retry, methods=["POST"]),
     Route("/jobs/{id:id}/drop", jobs_page.drop, methods=["POST"]),
-    Route("/mail", mail_page.index),
-    Route("/mail/test", mail_page.test, methods=["POST"]),
-    Route("/mail/{id:id}/retry", mail_page.retry, methods=["POST"]),
-    Route("/mail/{id:id}/drop", mail_page.drop, methods=["POST"]),
     Route("/help", help.show),
     Route("/health", health.page.show),
     Route("/health/live", health.probes.live),
@@ -155,10 +152,12 @@ def create_app(config: Config, database: Database | None = None, *, with_jobs: b
     state.storage = Storage(config.pictures_url)
     state.sessions = Sessions(config)
     state.links = Links(config)
+    state.device_cookie = SignedCookie(config, "device", salt="board.device")
     state.half_way_cookie = SignedCookie(config, "second-step", salt="board.second-step")
     state.quotas = Quotas(config)
     state.pages = PageCache(config.page_cache_seconds, config.page_cache_bytes)
     state.limits = RateLimits(LIMITS, enforced=config.rate_limits)
+    state.throttle = signin.Throttle(config)
     state.mailer = mail.Mailer(config)
     state.metrics = Metrics(observers)
     batches = state.metrics.histogram("vote_batch_size", "Votes that go together.", health.metrics.VOTES)

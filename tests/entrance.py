@@ -13,6 +13,7 @@ from board.app import create_app
 from board.kit.config import Config
 from board.kit.db import Database
 from tests import look
+from tests.conftest import Client
 
 PASSWORD = "four words and more"
 
@@ -38,13 +39,21 @@ async def who(client: httpx.AsyncClient, **options: Any) -> str:
     return look.words(names[0]) if names else ""
 
 
-def set_cookies(answer: httpx.Response) -> list[tuple[str, str, set[str]]]:
-    """What an answer sets: name, value and attributes of each cookie."""
+def at(app: Starlette, address: str) -> Client:
+    """A stranger's browser that comes from this address."""
+    client = Client(app)
+    client._transport = httpx.ASGITransport(app=app, client=(address, 1))
+    return client
+
+
+def set_cookies(answer: httpx.Response, *, device: bool = False) -> list[tuple[str, str, set[str]]]:
+    """What an answer sets: name, value and attributes of each cookie; the one that knows the browser by itself."""
     found = []
     for line in answer.headers.get_list("set-cookie"):
         pair, *attributes = line.split("; ")
         name, _, content = pair.partition("=")
-        found.append((name, content, set(attributes)))
+        if name.endswith("device") == device:
+            found.append((name, content, set(attributes)))
     return found
 
 

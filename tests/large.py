@@ -45,21 +45,16 @@ select n * 5, 0, md5(n::text) from generate_series(1, 20000) n where n % 100 > 0
 insert into revisions select n, 0, 'Before.', now() from generate_series(2, 20000) n;
 insert into sessions (token_hash, account_id, expires_at)
 select sha256(n::text::bytea), 1 + n % 2000, now() + n * interval '1 minute' from generate_series(1, 20000) n;
-insert into half_sign_ins (token_hash, account_id, password_digest, next_page, remember, expires_at)
-select sha256(n::text::bytea), 1 + n % 2000, sha256('!'), '/', true, now() + n * interval '1 second'
+insert into addresses (account_id, verified, address, address_key)
+select n, true, 'person' || n || '@example.org', 'person' || n || '@example.org' from generate_series(1, 10000) n;
+insert into half_sign_ins (token_hash, account_id, password_digest, next_page, remember, tries_keys, expires_at)
+select sha256(n::text::bytea), 1 + n % 2000, sha256('!'), '/', true, '{}', now() + (n - 9) * interval '1 hour'
+from generate_series(1, 5000) n;
+insert into sign_in_tries (key, level, tried_at, due_at)
+select sha256(n::text::bytea), n % 9, now() - (5000 - n) * interval '17 seconds', now()
 from generate_series(1, 5000) n;
 insert into jobs (kind, key, run_at)
 select 'check_picture', md5(n::text), now() + (n - 1000) * interval '1 second' from generate_series(1, 20000) n;
-insert into mails (account_id, template, recipient, subject, text, useful_until, state, ended_at)
-select 1 + n % 2000, 'a.txt', 'a@example.org', 'Hello', '', now() + n * interval '1 minute', 'sent',
-    now() - n * interval '20 s'
-from generate_series(1, 20000) n;
-insert into mails (account_id, template, recipient, subject, text, useful_until, state, ended_at)
-select 1 + n % 2000, 'a.txt', 'a@example.org', 'Hello', 'Hi.', now() + n * interval '1 minute',
-    (array['failed', 'waiting'])[1 + n % 2], case when n % 2 = 0 then now() end
-from generate_series(1, 1000) n;
-insert into jobs (kind, key, run_at) select 'send_mail', id, now() + interval '1 hour' from mails
-where state = 'waiting';
 insert into backups (kind, name, started_at, finished_at, problem)
 select (array['backup', 'drill'])[1 + n % 2], n, now(), now() - n * interval '1 hour',
     case n % 7 when 0 then 'The disk is full.' end

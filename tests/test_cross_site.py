@@ -58,7 +58,7 @@ async def post(client: Client, path: str, headers: dict[str, str], **options):
 
 def test_every_address_that_takes_a_form_has_one_here():
     assert set(FORMS) <= set(WRITES)
-    bare = {"delete", "restore", "lock", "unlock", "sign-out", "retry", "drop"}
+    bare = {"delete", "restore", "lock", "unlock", "sign-out", "end", "retry", "drop"}
     assert {path.rpartition("/")[2] for path in BARE} == bare
 
 

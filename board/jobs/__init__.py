@@ -6,16 +6,13 @@ Periodic work is a row of JOBS. What a feature leaves behind for later (board/ki
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from board import images, mail, messages, notices, statistics, threads, traffic
+from board import images, mail, messages, notices, signin, statistics, threads, traffic
 from board.backups import make as backups
 from board.kit import links
-from board.kit.db import many
 from board.kit.worker import Kind, Periodic, Worker
 from board.kit.worker import Site as Site  # for those who write work
 from board.mail.sending import KIND as SENDING
 from board.mail.sending import prune_mails
-
-_forget_sessions = many("sessions/delete_expired")
 
 _BATCH = 500
 
@@ -47,9 +44,9 @@ async def sweep_pictures(site: Site) -> int:
 
 
 async def forget_sessions(site: Site) -> int:
-    """Sessions that are over."""
+    """Sessions that are over, and what else signing in left behind."""
     async with site.database.connection() as connection:
-        return len(await _forget_sessions(connection))
+        return await signin.forget_sign_ins(connection)
 
 
 async def forget_links(site: Site) -> int:

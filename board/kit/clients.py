@@ -70,6 +70,16 @@ def network(host: str) -> str:
 
 
 @lru_cache(4096)
+def site(sender: str) -> str:
+    """What somebody may have to themselves: of IPv6 the /48 that a site can get (RFC 6177), with 65,536 networks."""
+    try:
+        address = ipaddress.ip_network(sender)
+    except ValueError:
+        return sender
+    return str(address.supernet(new_prefix=48)) if address.version == 6 else sender
+
+
+@lru_cache(4096)
 def region(host: str) -> str:
     """Roughly where somebody comes from, for people to recognise: `203.0.*.*`, `2001:db8:*`, or the empty string.
 

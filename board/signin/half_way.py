@@ -15,7 +15,7 @@ from board.kit.db import one, value
 from board.kit.templates import see_other
 
 SECOND_STEP = "/sign-in/second-step"
-TRIES = 5
+CODES = 5
 
 _begin = value("signin/begin_half")
 _get = one("signin/get_half")
@@ -23,8 +23,10 @@ _try = one("signin/try_half")
 _use = one("signin/use_half")
 
 
-async def begin(request: Request, connection: Any, account: Any, next_page: str, *, remember: bool) -> Response:
-    """Send who has shown the right password on to the second step."""
+async def begin(
+    request: Request, connection: Any, account: Any, next_page: str, tries: list[bytes], *, remember: bool
+) -> Response:
+    """Send who has shown the right password on to the second step; `tries` are given back once that is right too."""
     token = secrets.token_urlsafe(24)
     await _begin(connection, token_hash=_hash(token), account_id=account["id"], next_page=next_page, remember=remember)
     cookie = _cookie(request)
@@ -39,18 +41,22 @@ async def look(request: Request, connection: Any) -> Any:
 
 
 async def attempt(request: Request, connection: Any) -> Any:
-    """Count a try before it is checked; the same row with `tries`, or None after five: then back to the password."""
-    return await _with_token(_try, request, connection, most=TRIES)
+    """Count a code before it is checked: the same row with `codes_tried`, or None after five. Not in a transaction."""
+    return await _with_token(_try, request, connection, most=CODES)
 
 
 async def use(request: Request, connection: Any) -> Any:
     """The same row, once: the second step was right. Call it in the transaction that finishes the sign-in."""
-    return await _with_token(_use, request, connection)
+    row = await _with_token(_use, request, connection)
+    if row is not None:
+        await request.app.state.throttle.give_back(connection, row["tries_keys"])
+    return row
 
 
 def clear(request: Request, response: Response) -> Response:
-    """Take the cookie from the browser."""
-    response.headers.append("Set-Cookie", _cookie(request).line("", 0))
+    """Take the cookie from the browser, if there is one."""
+    if _cookie(request).read(request.scope) is not None:
+        response.headers.append("Set-Cookie", _cookie(request).line("", 0))
     return response
 
 
@@ -60,7 +66,8 @@ async def _with_token(query: Any, request: Request, connection: Any, **more: Any
 
 
 def _cookie(request: Request) -> SignedCookie:
-    return request.app.state.half_way_cookie
+    cookie: SignedCookie = request.app.state.half_way_cookie
+    return cookie
 
 
 def _hash(token: str) -> bytes:

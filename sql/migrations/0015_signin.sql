@@ -18,10 +18,25 @@ create table half_sign_ins (
     password_digest bytea not null,
     next_page text not null,
     remember boolean not null,
+    -- The rows of sign_in_tries that are given back when it ends well.
+    tries_keys bytea[] not null,
     -- How often a code was tried.
-    tries integer not null default 0,
+    codes_tried integer not null default 0,
     expires_at timestamptz not null
 );
 
 create index half_sign_ins_by_account on half_sign_ins (account_id);
 create index half_sign_ins_by_end on half_sign_ins (expires_at);
+
+-- How often somebody tried to sign in, by board/signin/throttle.py. A row is at rest after a day.
+create table sign_in_tries (
+    -- A keyed hash of what is counted: a browser, a name from a network, a network, a name.
+    key bytea primary key,
+    -- Tries that count: each one more, and one less for each time that passes.
+    level double precision not null,
+    tried_at timestamptz not null default now(),
+    -- No other try counts before.
+    due_at timestamptz not null
+);
+
+create index sign_in_tries_by_time on sign_in_tries (tried_at);

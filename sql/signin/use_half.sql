@@ -6,4 +6,4 @@ where h.token_hash = :token_hash
   and h.expires_at > now()
   and a.id = h.account_id
   and h.password_digest = sha256(convert_to(a.password_hash, 'utf8'))
-returning a.id, a.name, a.role, h.next_page, h.remember
+returning a.id, a.name, a.role, h.next_page, h.remember, h.tries_keys

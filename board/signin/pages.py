@@ -1,0 +1,90 @@
+"""The page to sign in, and the button to sign out."""
+
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from board.accounts import find_account
+from board.kit import forms, passwords
+from board.kit.db import value
+from board.kit.errors import TooMany
+from board.kit.sessions import own_path
+from board.kit.templates import page, see_other
+from board.signin import half_way
+from board.signin.entering import finish
+
+_rehash = value("accounts/rehash")
+
+# The longest address that mail can be sent to; names are shorter.
+_LONGEST = 254
+_WRONG = "Name and password do not match. Check both; capital letters in the name do not matter."
+
+
+async def sign_in_form(request: Request) -> Response:
+    """GET /sign-in"""
+    return _form(request)
+
+
+async def sign_in(request: Request) -> Response:
+    """POST /sign-in: the same answer, in the same time, for an unknown name and a wrong password."""
+    state = request.app.state
+    async with forms.read(request) as form:
+        name, password, next_page = (
+            form.line("name", "Your name", most=_LONGEST),
+            form.secret("password"),
+            form.raw("next"),
+        )
+    try:
+        async with state.database.connection() as connection:
+            # What can not be a name is one that nobody has.
+            account = await find_account(connection, "" if form.errors else name)
+            tries = await state.throttle.take(request, connection, name[:_LONGEST], account)
+    except TooMany as error:
+        return _too_early(request, form, error)
+    stored = account["password_hash"] if account else None
+    if not await state.passwords.matches(password[: passwords.LONGEST + 1], stored) or account is None:
+        form.errors = {"password": _WRONG}
+        return _form(request, 422, form)
+    await _hash_anew(request, account, password)
+    async with state.database.transaction() as connection:
+        if account["second_step"]:
+            remember = form.has("remember")
+            return await half_way.begin(request, connection, account, own_path(next_page), tries, remember=remember)
+        await state.throttle.give_back(connection, tries)
+        return await finish(request, connection, account, next_page, remember=form.has("remember"))
+
+
+async def sign_out(request: Request) -> Response:
+    """POST /sign-out"""
+    async with request.app.state.database.connection() as connection:
+        await request.app.state.sessions.end(connection, request)
+    return request.app.state.sessions.clear_cookie(see_other(request, "/"))
+
+
+async def _hash_anew(request: Request, account: Any, password: str) -> None:
+    """Bring the stored hash to today's parameters: only now is the password at hand."""
+    state = request.app.state
+    if state.passwords.needs_rehash(account["password_hash"]):
+        hashed = await state.passwords.hash(password)
+        async with state.database.connection() as connection:
+            await _rehash(connection, account_id=account["id"], before=account["password_hash"], after=hashed)
+
+
+def _too_early(request: Request, form: forms.Form, error: TooMany) -> Response:
+    form.errors = {"password": error.sentence}
+    response = _form(request, error.status, form)
+    response.headers["Retry-After"] = str(error.seconds)
+    return response
+
+
+def _form(request: Request, status: int = 200, form: forms.Form | None = None) -> Response:
+    return page(
+        request,
+        "signin/sign_in.html",
+        status,
+        name=form.raw("name") if form else "",
+        next=own_path(form.raw("next") if form else request.query_params.get("next", "/")),
+        remember=form.has("remember") if form else True,
+        errors=form.errors if form else {},
+    )
