@@ -53,6 +53,7 @@ from board.kit.sessions import SessionMiddleware, Sessions
 from board.kit.storage import Storage
 from board.kit.templates import Templates, problem, see_other
 from board.kit.traces import TraceRequests, Traces
+from board.mail import page as mail_page
 
 # Who does it oftener waits: actions, in how many seconds, and what they read.
 LIMITS: dict[str, tuple[int, float, str]] = {
@@ -116,6 +117,10 @@ ROUTES = [
     Route("/jobs", jobs_page.index),
     Route("/jobs/{id:id}/retry", jobs_page.retry, methods=["POST"]),
     Route("/jobs/{id:id}/drop", jobs_page.drop, methods=["POST"]),
+    Route("/mail", mail_page.index),
+    Route("/mail/test", mail_page.test, methods=["POST"]),
+    Route("/mail/{id:id}/retry", mail_page.retry, methods=["POST"]),
+    Route("/mail/{id:id}/drop", mail_page.drop, methods=["POST"]),
     Route("/help", help.show),
     Route("/health", health.page.show),
     Route("/health/live", health.probes.live),

@@ -55,6 +55,16 @@ select sha256(n::text::bytea), n % 9, now() - (5000 - n) * interval '17 seconds'
 from generate_series(1, 5000) n;
 insert into jobs (kind, key, run_at)
 select 'check_picture', md5(n::text), now() + (n - 1000) * interval '1 second' from generate_series(1, 20000) n;
+insert into mails (account_id, template, recipient, subject, text, useful_until, state, ended_at)
+select 1 + n % 2000, 'a.txt', 'a@example.org', 'Hello', '', now() + n * interval '1 minute', 'sent',
+    now() - n * interval '20 s'
+from generate_series(1, 20000) n;
+insert into mails (account_id, template, recipient, subject, text, useful_until, state, ended_at)
+select 1 + n % 2000, 'a.txt', 'a@example.org', 'Hello', 'Hi.', now() + n * interval '1 minute',
+    (array['failed', 'waiting'])[1 + n % 2], case when n % 2 = 0 then now() end
+from generate_series(1, 1000) n;
+insert into jobs (kind, key, run_at) select 'send_mail', id, now() + interval '1 hour' from mails
+where state = 'waiting';
 insert into backups (kind, name, started_at, finished_at, problem)
 select (array['backup', 'drill'])[1 + n % 2], n, now(), now() - n * interval '1 hour',
     case n % 7 when 0 then 'The disk is full.' end

@@ -95,7 +95,7 @@ def fields(form: Element) -> dict[str, Any]:
             options = list(each.iter("option"))
             chosen = next((option for option in options if option.get("selected") is not None), options[0])
             add(name, chosen.get("value", ""))
-        elif each.tag == "input" and kind in ("hidden", "text", "password"):
+        elif each.tag == "input" and kind in ("hidden", "text", "password", "email"):
             add(name, each.get("value", ""))
         elif each.tag == "input" and kind == "checkbox" and each.get("checked") is not None:
             add(name, each.get("value", "on"))

@@ -27,6 +27,7 @@ FORMS: dict[str, dict[str, str]] = {
     "/sign-in": {"name": "carol", "password": "four words and more", "next": "/"},
     "/account/sessions/end": {"which": "others"},
     "/boards": {"slug": "news", "name": "The news", "description": "What is new."},
+    "/mail/test": {"address": "carol@example.org"},
     "/boards/{slug}/edit": {"name": "The news", "description": "What is new."},
 }
 # These take no field at all: the address says everything.

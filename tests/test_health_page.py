@@ -91,7 +91,7 @@ async def test_every_part_is_there_and_says_how_it_does(page):
     assert answer.headers["cache-control"] == "no-store"
     found = parts(answer)
     assert list(found) == [
-        *("Database", "Picture store", "Work in the queue", "Backups", "Disk", "This process", "Versions")
+        *("Database", "Picture store", "Work in the queue", "Mail", "Backups", "Disk", "This process", "Versions")
     ]
     assert {name for name, (state, _) in found.items() if state != "ok"} == {"Backups"}
     assert re.search(r"Version 18\.\d+.*Size \d+(\.\d+)? MB.*Connections \d+ of \d+", found["Database"][1])
@@ -142,6 +142,27 @@ async def test_work_that_waits_or_failed_is_told(app, page, job, state, sentence
     async with app.state.database.connection() as connection:
         await connection.execute(f"insert into jobs (kind, run_at, dead_at) values ('sweep', {job})")
     found = parts(await page())["Work in the queue"]
+    assert found[0] == state
+    assert sentence in found[1]
+
+
+@pytest.mark.parametrize(
+    ("mail", "state", "sentence"),
+    [
+        ("'shown', now() - interval '1 day', now()", "ok", "SMTP_URL is not set To be read 1"),
+        ("'waiting', now() - interval '5 min', null", "ok", "none"),
+        ("'waiting', now() - interval '1 h', null", "warn", "Mail waits long"),
+        ("'waiting', now() - interval '7 h', null", "bad", "Mail waits long"),
+        ("'failed', now(), now()", "warn", "refused for good"),
+    ],
+)
+async def test_mail_that_waits_or_failed_is_told(app, page, mail, state, sentence):
+    async with app.state.database.connection() as connection:
+        await connection.execute(
+            "insert into mails (template, recipient, subject, text, useful_until, state, created_at, ended_at)"
+            f" values ('', '', '', '', now(), {mail})"
+        )
+    found = parts(await page())["Mail"]
     assert found[0] == state
     assert sentence in found[1]
 

@@ -17,7 +17,18 @@ from board.kit.db import SQL, translate
 from tests.large import FILL
 
 # Nobody's page may read one of these from its beginning to its end; boards are a handful.
-LARGE = {"accounts", "threads", "messages", "votes", "pictures", "message_pictures", "revisions", "sessions", "jobs"}
+LARGE = {
+    "accounts",
+    "threads",
+    "messages",
+    "votes",
+    "pictures",
+    "message_pictures",
+    "revisions",
+    "sessions",
+    "jobs",
+    "mails",
+}
 MODES = ("force_custom_plan", "force_generic_plan", "auto")
 PLANNER = ("random_page_cost", "jit", "max_parallel_workers_per_gather")
 SPARE_INDEXES = """
@@ -220,6 +231,7 @@ JOBS = {
     "threads/purge": 10_000,
     "sessions/delete_expired": 1_000,
     "backups/list_pictures": 3_000,
+    "mail/list": 600,  # three times 50, and their jobs
     "statistics/count_person": 200,  # of 5,000 votes
     "statistics/count_week": 8_000,  # of 1,440 messages
 }

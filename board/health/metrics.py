@@ -47,6 +47,7 @@ class Gauges(Collector):
             yield from _database(self._facts)
             yield from _jobs(self._facts)
             yield from _backups(self._facts)
+            yield from _mail(self._facts)
 
     def _process(self) -> Iterable[Metric]:
         told = {"version": __version__, "release": self._state.config.release, "python": platform.python_version()}
@@ -102,6 +103,12 @@ def _backups(facts: Facts) -> Iterable[Metric]:
     yield _gauge("backup_failed", "Whether the last of its kind failed.", failed)
     size: Samples = [({}, row["bytes"]) for row in rows if row["kind"] == "backup"]
     yield _gauge("backup_bytes", "Size of the last backup.", size)
+
+
+def _mail(facts: Facts) -> Iterable[Metric]:
+    found = [({"state": each}, facts.mail[each]) for each in ("waiting", "failed", "shown")]
+    yield _gauge("mails", "Mail that has not left; shown is what stands on a page for want of a server.", found)
+    yield _gauge("mail_oldest_seconds", "How long the oldest has waited.", [({}, facts.mail["oldest_seconds"])])
 
 
 Samples = Sequence[tuple[Mapping[str, str], float]]

@@ -23,6 +23,7 @@ STATES = (OK, WARN, BAD)
 # From where a part is worth a look (warn), and where it needs somebody now (bad). The alert rules say the same.
 _DISK_LEFT = {WARN: 0.15, BAD: 0.05}  # share of the disk
 _QUEUE_SECONDS = {WARN: 60, BAD: 600}
+_MAIL_SECONDS = {WARN: 600, BAD: 6 * 3600}
 _LAG_SECONDS = {WARN: 30, BAD: 300}
 _CONNECTIONS_USED = {WARN: 0.8, BAD: 0.95}
 BACKUP_HOURS = 26
@@ -63,7 +64,7 @@ async def show(request: Request) -> Response:
         _versions(state, facts),
     ]
     if facts is not None:
-        parts[2:2] = [_queue(facts), _backups(facts)]
+        parts[2:2] = [_queue(facts), _mail(state.config.smtp_url, facts), _backups(facts)]
     worst = max((part.state for part in parts), key=STATES.index)
     response = page(request, "health/show.html", 503 if worst == BAD else 200, parts=parts, worst=worst)
     response.headers["Cache-Control"] = "no-store"
@@ -134,6 +135,19 @@ def _queue(facts: Facts) -> Part:
         part.find(WARN, "Some work failed too often: see why, mend that, and have it tried again or drop it.")
     if queue.failing:
         part.find(WARN, "Periodic work failed the last time: see why.")
+    return part
+
+
+def _mail(smtp_url: str, facts: Facts) -> Part:
+    part, row = Part("Mail", link="/mail"), facts.mail
+    part.figures = {"Waiting": row["waiting"], "Failed": row["failed"]}
+    if not smtp_url:
+        part.figures = {"Server": "none: SMTP_URL is not set", "To be read": row["shown"]}
+    if row["failed"]:
+        part.find(WARN, "Some mail was refused for good: see why, mend that, and have it tried again or drop it.")
+    part.measure(
+        row["oldest_seconds"], _MAIL_SECONDS, "Mail waits long: its page tells what the mail server says to it."
+    )
     return part
 
 

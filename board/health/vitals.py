@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 import asyncpg
 
+from board import mail
 from board.kit import logs, queue
 from board.kit.config import Config
 from board.kit.db import Database, Row, many, one
@@ -31,6 +32,7 @@ class Facts:
     database: Row
     queue: queue.Summary
     backups: dict[str, Row]  # the last run by kind
+    mail: Row  # how much waits, failed or is only shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,7 @@ class Vitals:
                     database=await _get_database(connection),
                     queue=await queue.summary(connection),
                     backups={row["kind"]: row for row in await _list_backups(connection)},
+                    mail=await mail.count(connection),
                 )
         except (Problem, asyncpg.PostgresError) as error:
             log.warning("the database: %s after %s", type(error).__name__, logs.described(error.__cause__))

@@ -30,7 +30,7 @@ def is_smtp(text: str) -> bool:
         port = parts.port
     except ValueError:
         return False
-    bare = parts.path in ("", "/") and parts.query in ("", "tls=off") and not parts.fragment and port != 0
+    bare = parts.path in ("", "/") and parts.query in ("", "tls=on", "tls=off") and not parts.fragment and port != 0
     return bare and parts.scheme in ("smtp", "smtps") and bool(parts.hostname)
 
 
@@ -39,7 +39,7 @@ def is_sender(text: str) -> bool:
     name, address = parseaddr(text)
     try:
         Address(name, addr_spec=address)
-    except (ValueError, HeaderParseError):
+    except (ValueError, IndexError, HeaderParseError):
         return False
     return "@" in address and text.isprintable()
 

@@ -2,6 +2,7 @@
 
 import contextlib
 import ipaddress
+import re
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,6 +22,11 @@ from board.kit.errors import Problem, Unavailable
 # For each word with the server; a whole mail takes a handful of them.
 SECONDS = 15.0
 
+# What browsers take in <input type="email"> (HTML Standard, "valid e-mail address"), and a dot in the domain.
+_ADDRESS = re.compile(
+    r"[a-zA-Z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}"
+    r"@(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?\.)+[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?"
+)
 _WRAPPER = TextWrapper(72, break_long_words=False, break_on_hyphens=False)
 
 
@@ -54,10 +60,11 @@ class Server:
 
     @classmethod
     def of(cls, config: Config) -> "Server":
-        """What SMTP_URL and MAIL_FROM say. Only to this machine, or with `?tls=off`, mail goes in the clear."""
+        """What SMTP_URL and MAIL_FROM say. Without TLS only to this machine, or where `?tls=off` says so."""
         url = urlsplit(config.smtp_url)
         host, tls = url.hostname or "", url.scheme == "smtps"
-        clear = parse_qs(url.query).get("tls") == ["off"] or _is_loopback(host)
+        told = parse_qs(url.query).get("tls", [""])[0]
+        clear = told == "off" or (told != "on" and _is_loopback(host))
         return cls(
             host=host,
             port=url.port or (465 if tls else 25 if clear else 587),
@@ -80,7 +87,7 @@ def compose(letter: Letter, sender: Address) -> EmailMessage:
     """The message as it goes out. Raises ValueError for an address that is none."""
     message = EmailMessage(policy=AS_SENT)
     message["From"] = sender
-    message["To"] = Address(addr_spec=letter.to)
+    message["To"] = _reader(letter.to)
     message["Subject"] = " ".join(letter.subject.split())
     message["Date"] = format_datetime(letter.written_at.astimezone(UTC))
     message["Message-ID"] = f"<{letter.message_id}@{sender.domain}>"
@@ -91,6 +98,11 @@ def compose(letter: Letter, sender: Address) -> EmailMessage:
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(flowed(letter.text), params={"format": "flowed"})
     return message
+
+
+def is_address(text: str) -> bool:
+    """Whether mail can be addressed so; whether anybody is there, only a mail can tell."""
+    return len(text) <= 254 and _ADDRESS.fullmatch(text) is not None
 
 
 def flowed(text: str) -> str:
@@ -104,7 +116,10 @@ async def deliver(server: Server, letter: Letter) -> None:
 
     No sentence holds an address or a password; the server's own words, which may, are the cause's.
     """
-    message = compose(letter, server.sender)
+    try:
+        message = compose(letter, server.sender)
+    except ValueError as error:
+        raise Refused(str(error)) from None
     client = aiosmtplib.SMTP(
         hostname=server.host,
         port=server.port,
@@ -133,8 +148,6 @@ def _told() -> Iterator[None]:
         raise _answer(error.code, "MAIL_FROM") from error
     except aiosmtplib.SMTPDataError as error:
         raise _answer(error.code, "the mail") from error
-    except aiosmtplib.SMTPNotSupported as error:
-        raise Refused("The mail server takes no addresses with letters beyond ASCII.") from error
     except aiosmtplib.SMTPAuthenticationError as error:
         # Ours to mend, and then the mail is still worth sending.
         raise Unavailable(f"The mail server refused the name and password of SMTP_URL ({error.code}).") from error
@@ -144,6 +157,13 @@ def _told() -> Iterator[None]:
         raise Unavailable("The mail server does not answer in time.") from error
     except (aiosmtplib.SMTPException, OSError) as error:
         raise Unavailable("The mail server can not be reached, or not safely: look at SMTP_URL.") from error
+
+
+def _reader(text: str) -> Address:
+    if not is_address(text):
+        raise ValueError("This is no address for mail.")
+    local, _, domain = text.rpartition("@")
+    return Address(username=local, domain=domain)
 
 
 def _answer(code: int, what: str) -> Problem:

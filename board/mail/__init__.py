@@ -10,11 +10,14 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from board.kit import queue
 from board.kit.config import Config
-from board.kit.db import value
+from board.kit.db import one, value
 from board.kit.templates import FILTERS, TEMPLATES
 
 # The kind of the job, which is given the id of a mail.
 SEND = "send_mail"
+
+# How much of it waits, failed or is only shown.
+count = one("mail/count")
 
 _create = value("mail/create")
 

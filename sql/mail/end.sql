@@ -1,5 +1,6 @@
 -- A mail that is sent, or failed for good, or is shown for want of a server. What is sent keeps no text, since that holds
--- links which open an account. Shape: value, the id, or nothing if it had ended already. Index: mails_pkey.
+-- links which open an account. Shape: value, the id, or nothing if it had ended already.
+-- Index: mails_by_state or mails_pkey.
 -- psql -v id=1 -v state="'sent'" -v error="''" -f sql/mail/end.sql
 update mails
 set state = :state,
