@@ -104,6 +104,13 @@ ROUTES = [
     Route("/account", people.account),
     Route("/sign-up", joining.sign_up_form),
     Route("/sign-up", joining.sign_up, methods=["POST"]),
+    Route("/account/invitations", joining.invitations.index),
+    Route("/account/invitations", joining.invitations.create, methods=["POST"]),
+    Route("/account/invitations/{id:id}/revoke", joining.invitations.revoke, methods=["POST"]),
+    Route("/account/waiting", joining.applications.waiting),
+    Route("/invitations", joining.tree.show),
+    Route("/admin/applications", joining.applications.index),
+    Route("/admin/applications/{id:id}", joining.applications.decide, methods=["POST"]),
     Route("/sign-in", signin.sign_in_form),
     Route("/sign-in", signin.sign_in, methods=["POST"]),
     Route("/sign-out", signin.sign_out, methods=["POST"]),
@@ -160,6 +167,8 @@ def create_app(config: Config, database: Database | None = None, *, with_jobs: b
     state.device_cookie = SignedCookie(config, "device", salt="board.device")
     state.half_way_cookie = SignedCookie(config, "second-step", salt="board.second-step")
     state.quotas = Quotas(config)
+    state.invitations = joining.invitations.Invitations(config)
+    state.challenges = joining.Challenges(config)
     state.pages = PageCache(config.page_cache_seconds, config.page_cache_bytes)
     state.limits = RateLimits(LIMITS, enforced=config.rate_limits)
     state.throttle = signin.Throttle(config)

@@ -82,7 +82,7 @@ def create_admin(config: Config, options: Any) -> None:
 
     name = names.clean(options.name)
     password = getpass.getpass(f"Password for {name}: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
-    passwords.check_length("The password", password)
+    passwords.check(password, name, config.site_name)
     with with_database(config) as config:
         hasher = passwords.Passwords(1)
         account = use(config, lambda database: accounts.appoint(database, hasher, name, password, options.role))

@@ -7,7 +7,7 @@ from board.kit import names
 from board.kit.config import Config, ConfigError, kept_secret
 from board.kit.db import Database, value
 from board.kit.migrate import migrate
-from board.kit.passwords import Passwords, check_length
+from board.kit.passwords import BadPassword, Passwords, check
 
 NAME = "keeper"
 log = logging.getLogger("board.keeper")
@@ -24,7 +24,10 @@ async def bring_up(config: Config, database: Database) -> list[str]:
         async with database.connection() as connection:
             has_admin = await _has_admin(connection)
         if not has_admin:
-            check_length("ADMIN_PASSWORD", config.admin_password)
+            try:
+                check(config.admin_password, config.admin_name, config.site_name)
+            except BadPassword as error:
+                raise ConfigError(f"ADMIN_PASSWORD: {error}") from None
             await accounts.appoint(database, Passwords(1), config.admin_name, config.admin_password, "admin")
             log.info("%s is admin", config.admin_name)
     return applied

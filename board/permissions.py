@@ -139,7 +139,7 @@ def insist(viewer: Any, action: str, *, owner: int | None = None, board: int | N
     if viewer is None:
         raise SignInNeeded("Sign in first.", kept=kept)
     if viewer["role"] == "waiting":
-        raise Forbidden("Your account waits for approval: until then you can read, but not write.", kept=kept)
+        raise Forbidden("Your account waits to be let in: until then you can read, but not write.", kept=kept)
     raise Forbidden(RIGHTS[action].refusal or "This is not yours to change.", kept=kept)
 
 

@@ -6,8 +6,24 @@ FILL = """
 set session_replication_role = replica;
 insert into boards (id, slug, name) overriding system value
 select n, 'board-' || n, 'Board ' || n from generate_series(2, 4) n;
-insert into accounts (id, name, name_key, password_hash) overriding system value
-select n, 'person' || n, 'person' || n, '!' from generate_series(1, 20000) n;
+insert into accounts (id, name, name_key, password_hash, role, awaits_address, invited_by, has_invited, created_at)
+overriding system value
+select
+    n, 'person' || n, 'person' || n, '!', case when n % 500 = 0 then 'waiting' else 'member' end, n % 500 = 0,
+    case when n % 4 = 0 then n / 4 end, n <= 5000, now() - (20000 - n) * interval '1 hour'
+from generate_series(1, 20000) n;
+insert into invitations (account_id, note, created_at, expires_at, used_at, used_by)
+select
+    case when n % 100 = 0 then 1 else 1 + n % 2000 end, '', now() - n * interval '1 hour',
+    now() - (n - 300) * interval '1 hour',
+    case when n % 2 = 0 then now() end, case when n % 2 = 0 then n end
+from generate_series(1, 20000) n;
+insert into applications (account_id, answer, decided_at, accepted, decided_by)
+select
+    n, 'Let me in.', case when n % 10 > 0 then now() - (20000 - n) * interval '1 minute' end,
+    case when n % 10 > 0 then n % 3 > 0 end, case when n % 10 > 0 then 7 end
+from generate_series(1, 20000) n;
+insert into solved_challenges select gen_random_uuid(), now() + n * interval '1 second' from generate_series(1, 5000) n;
 insert into threads (
     id, board_id, author_id, title, created_at, last_activity_at, opening_id, message_count, ups, downs, deleted_at
 ) overriding system value

@@ -26,6 +26,8 @@ FORMS: dict[str, dict[str, str]] = {
     "/sign-up": {"name": "carol", "password": "four words and more", "next": "/", "form_key": ""},
     "/sign-in": {"name": "carol", "password": "four words and more", "next": "/"},
     "/account/sessions/end": {"which": "others"},
+    "/account/invitations": {"note": "For Dave.", "form_key": ""},
+    "/admin/applications/{id:id}": {"decision": "refuse", "sentence": "Not now."},
     "/boards": {"slug": "news", "name": "The news", "description": "What is new."},
     "/mail/test": {"address": "carol@example.org"},
     "/boards/{slug}/edit": {"name": "The news", "description": "What is new."},

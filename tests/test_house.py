@@ -28,7 +28,7 @@ PAGES = sorted(path for path in (ROOT / "templates").rglob("*.html") if path not
 ROWS = [
     "kit.clients kit.connection kit.environment kit.figures kit.observe kit.peers kit.remember kit.sketches",
     "kit.errors kit.config kit.markup kit.names kit.compress kit.picture_worker kit.embedded kit.server",
-    "kit.cookies",
+    "kit.cookies kit.guessable",
     "kit.assets kit.db kit.forms kit.logs kit.mail kit.pagecache kit.paging kit.passwords kit.pictures kit.ratelimit",
     "kit.launch kit.links kit.metrics kit.migrate kit.programs kit.queue kit.replica kit.sessions kit.storage",
     "kit.quotas kit.templates",

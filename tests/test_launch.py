@@ -92,7 +92,7 @@ def test_the_first_admin_of_the_settings_stays_the_first(empty_database):
     ("settings", "sentence"),
     [
         ({"ADMIN_NAME": "ada"}, "give both or neither"),
-        ({"ADMIN_NAME": "ada", "ADMIN_PASSWORD": "short"}, "ADMIN_PASSWORD needs 12"),
+        ({"ADMIN_NAME": "ada", "ADMIN_PASSWORD": "short"}, "ADMIN_PASSWORD: The password needs 12"),
         ({"ADMIN_NAME": "a b", "ADMIN_PASSWORD": "four words and more"}, "letters, digits"),
     ],
 )

@@ -228,7 +228,7 @@ async def check_offers(app, world, pages) -> None:
 
 
 _ANYBODY = {"/sign-in", "/sign-up"}
-_MEMBER = _ANYBODY | {"/sign-out", "/threads", "/threads/N/messages"}
+_MEMBER = _ANYBODY | {"/sign-out", "/threads", "/threads/N/messages", "/account/invitations"}
 _MEMBER |= {f"/messages/N/{action}" for action in ("vote", "edit", "delete", "restore")} | {"/threads/N/delete"}
 _MEMBER |= {"/account/sessions/end", "/account/sessions/N/end"}
 _MODERATOR = _MEMBER | {"/threads/N/lock", "/threads/N/unlock"}

@@ -153,7 +153,7 @@ def test_a_refusal_says_what_is_missing_and_keeps_what_was_typed():
     with pytest.raises(SignInNeeded) as told:
         permissions.insist(None, "reply", kept="My words.")
     assert told.value.kept == "My words."
-    with pytest.raises(Forbidden, match="waits for approval") as told:
+    with pytest.raises(Forbidden, match="waits to be let in") as told:
         permissions.insist(viewer("waiting"), "reply", kept="My words.")
     assert told.value.kept == "My words."
     with pytest.raises(Forbidden, match="Only admins make and change boards"):

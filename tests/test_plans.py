@@ -226,10 +226,26 @@ async def test_votes_are_counted_by_the_primary_keys(big, votes, mode):
     assert plan.planned_anew == (mode == "force_custom_plan"), "one plan is kept: a third of the time of a single vote"
 
 
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize(
+    ("name", "per_row"),
+    [("invitations", 6), ("waiting", 6), ("decided", 9), ("roots", 20), ("guests", 20), ("hosts", 6)],
+)
+async def test_who_joined_how_costs_the_same_wherever_it_is(big, name, per_row, mode):
+    middle = {"id": "2500"} | ({"key": "now() - interval '5 days'"} if name == "decided" else {})
+    lists = [("first", {})] + ([("middle", middle), ("back", middle | BACK)] if name != "hosts" else [])
+    for label, parameters in lists:
+        plan = await check(big, f"joining/list_{name}", mode, label, per_row, **parameters)
+        assert plan.rows or label == "middle"
+        assert plan.most_rows <= 400
+
+
 JOBS = {
     "messages/purge": 25_000,
     "threads/purge": 10_000,
     "sessions/delete_expired": 1_000,
+    "joining/forget_refused": 60_000,
+    "joining/forget_unverified": 400,
     "backups/list_pictures": 3_000,
     "mail/list": 600,  # three times 50, and their jobs
     "statistics/count_person": 200,  # of 5,000 votes
@@ -241,7 +257,7 @@ def others() -> list[str]:
     """The statements with an index in their header that have no test of their own above."""
     paths = sorted(path for path in SQL.glob("*/*.sql") if "Index:" in path.read_text())
     names = [str(path.relative_to(SQL).with_suffix("")) for path in paths]
-    elsewhere = r"migrations/|threads/list|messages/list_[onb]|get_place|votes/cast|traffic/"
+    elsewhere = r"migrations/|joining/list|threads/list|messages/list_[onb]|get_place|votes/cast|traffic/"
     return [name for name in names if not re.search(elsewhere, name)]
 
 

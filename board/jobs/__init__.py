@@ -6,7 +6,7 @@ Periodic work is a row of JOBS. What a feature leaves behind for later (board/ki
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from board import images, mail, messages, notices, signin, statistics, threads, traffic
+from board import images, joining, mail, messages, notices, signin, statistics, threads, traffic
 from board.backups import make as backups
 from board.kit import links
 from board.kit.worker import Kind, Periodic, Worker
@@ -61,6 +61,16 @@ async def forget_events(site: Site) -> int:
         return await notices.forget_old(connection, site.config.event_days)
 
 
+async def forget_challenges(site: Site) -> int:
+    """Challenges that were solved, once their time is over."""
+    return await joining.forget_challenges(site.database)
+
+
+async def forget_guests(site: Site) -> int:
+    """Accounts of those who were refused, or never verified the address that they had to."""
+    return await joining.forget_guests(site.database)
+
+
 async def close_traffic_days(site: Site) -> int:
     """Days that are over: how many visitors they had stays, what tells visitors apart goes."""
     return await traffic.close_days(site.database)
@@ -93,6 +103,8 @@ JOBS: tuple[tuple[Job, float] | tuple[Job, float, float], ...] = (
     (forget_sessions, 3600),
     (forget_links, 3600),
     (forget_events, 86_400),
+    (forget_challenges, 3600),
+    (forget_guests, 3600),
     (close_traffic_days, 600),
     (prune_traffic, 3600),
     (count_weeks, 3600),

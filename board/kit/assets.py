@@ -31,12 +31,17 @@ class Asset:
 
 
 class Assets:
-    """All static files, held in memory: css/*.css joined as board.css, js/*.js as board.js, the rest one by one."""
+    """All static files, held in memory: css/*.css joined as board.css, js/*.js as board.js, the rest one by one.
+
+    In js/pages/ is what a few pages need alone.
+    """
 
     def __init__(self, folder: Path = STATIC) -> None:
         css = "".join(_small_css(path.read_text()) for path in sorted(folder.glob("css/*.css")))
         js = "".join(_small_js(path.read_text()) for path in sorted(folder.glob("js/*.js")))
         files = {"board.css": css.encode(), "board.js": js.encode()}
+        for path in sorted(folder.glob("js/pages/*.js")):
+            files[path.name] = _small_js(path.read_text()).encode()
         for path in sorted([*folder.glob("vendor/*.js"), *folder.glob("icons/*")]):
             files[path.name] = path.read_bytes()
         self._by_name = {name: _asset(name, data) for name, data in files.items()}

@@ -1,6 +1,7 @@
 """Names that people choose: what they may hold, and the one form by which two that look alike are the same."""
 
 import functools
+import re
 import unicodedata
 
 import precis_i18n
@@ -12,17 +13,26 @@ _PROFILE = precis_i18n.get_profile("UsernameCasePreserved")  # RFC 8265, section
 # Scripts that make one alphabet where they are at home (Unicode TR 39, section 5.2).
 _WRITTEN_TOGETHER = ({"HAN", "HIRAGANA", "KATAKANA"}, {"HAN", "HANGUL"}, {"HAN", "BOPOMOFO"})
 _ASCII = str.maketrans("lio", "110")
-_RESERVED = frozenset(
-    "admin administrator anonymous board deleted everyone mod moderator nobody root staff system you me".split()
-)
+# Names by which one could speak for the board, or be taken for nobody in particular.
+_RESERVED = """abuse account accounts admin administrator administration admins all anonymous anonym api auth author
+automod automoderator billing board boards bot community contact daemon deleted deletedperson deleteduser
+editor everybody everyone guest guests help helpdesk hostmaster info invalid legal localhost mail
+mailerdaemon me member members mod moderation moderator moderators mods myself news newsletter nil nobody
+noone noreply none null official operator operators owner payment payments person police postmaster press
+privacy robot root safety security service settings signin signout signup somebody someone spam staff
+stranger superuser support sysadmin sysop system team trust undefined unknown user username users
+verification verified void waiting webmaster website www you yourself""".split()
 
 
 class BadName(ValueError):
     """The name can not be used; the sentence says why."""
 
 
-def clean(name: str) -> str:
-    """Return the name as it will be shown. Raises BadName with a sentence."""
+def clean(name: str, reserved: str = "") -> str:
+    """Return the name as it will be shown; `reserved` are more that nobody may take, comma between.
+
+    Raises BadName with a sentence.
+    """
     try:
         name = _PROFILE.enforce(unicodedata.normalize("NFKC", name.strip()))
     except UnicodeEncodeError:
@@ -37,9 +47,20 @@ def clean(name: str) -> str:
     scripts = categories.unique_aliases(name) - {"COMMON"}
     if len(scripts) > 1 and not any(scripts <= each for each in _WRITTEN_TOGETHER):
         raise BadName("A name keeps to one alphabet, so that nobody can imitate another.")
-    if key(name) in map(key, _RESERVED):
+    if _bare(name) in _reserved(reserved):
         raise BadName("This name is kept for the board itself. Choose another.")
     return name
+
+
+@functools.lru_cache(maxsize=8)
+def _reserved(more: str) -> frozenset[str]:
+    return frozenset(map(_bare, [*_RESERVED, *filter(str.strip, more.split(","))]))
+
+
+def _bare(name: str) -> str:
+    """What somebody reads who does not look closely: `ad.min`, `admin_2` and `admin` are one."""
+    letters = re.sub(r"[-_.\s]", "", name)
+    return key(re.sub(r"\d+$", "", letters) or letters)
 
 
 def key(name: str) -> str:

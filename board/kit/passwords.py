@@ -1,4 +1,4 @@
-"""Passwords as argon2id hashes, computed in a few threads of their own with a bounded queue."""
+"""Passwords: which may be chosen, and their argon2id hashes, computed in a few threads with a bounded queue."""
 
 import asyncio
 import contextlib
@@ -7,10 +7,11 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
+import precis_i18n
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from board.kit.config import ConfigError
+from board.kit import guessable
 from board.kit.errors import Unavailable
 
 SHORTEST, LONGEST = 12, 128
@@ -19,10 +20,40 @@ _WAITING = 32
 T = TypeVar("T")
 
 
-def check_length(what: str, password: str) -> None:
-    """Raise ConfigError, about `what`, for a password that is too short or too long."""
-    if not SHORTEST <= len(password) <= LONGEST:
-        raise ConfigError(f"{what} needs {SHORTEST} to {LONGEST} characters.")
+_PROFILE = precis_i18n.get_profile("OpaqueString")  # RFC 8265, section 4.2
+
+
+class BadPassword(ValueError):
+    """The password can not be chosen; the sentence says why, and what to do."""
+
+
+def check(password: str, *about: str) -> None:
+    """Whether it may be chosen as a password: at sign-up, as a new one, or for an admin; `about` are names near to it.
+
+    Long rather than odd (NIST SP 800-63B, section 3.1.1.2): 12 to 128 characters, none of them required, and none of
+    the first guesses. Raises BadPassword with a sentence.
+    """
+    if len(password) > LONGEST:
+        raise BadPassword(f"The password may have {LONGEST} characters at most.")
+    password = same(password)
+    if len(password) < SHORTEST:
+        raise BadPassword(f"The password needs {SHORTEST} characters or more: a few words will do.")
+    if guessable.is_guessable(password, about):
+        raise BadPassword(
+            "This password is one of the first that others would try: many have it, or it is little more than a name,"
+            " a row of keys or a repetition. Take four words that have nothing to do with each other."
+        )
+
+
+def same(password: str) -> str:
+    """The one form of a password that can be typed in several, such as é as one character or two.
+
+    One with characters that the profile has no form for, such as some emoji, counts as it was typed.
+    """
+    try:
+        return str(_PROFILE.enforce(password))
+    except UnicodeEncodeError:
+        return password
 
 
 class Passwords:
@@ -40,7 +71,7 @@ class Passwords:
 
     async def hash(self, password: str) -> str:
         """The hash to store. Raises Unavailable when too many wait."""
-        return await self._run(self._hasher.hash, password)
+        return await self._run(self._hasher.hash, same(password))
 
     async def matches(self, password: str, stored: str | None) -> bool:
         """Whether the password is the stored one; without a stored one it takes the same time to say no."""
@@ -58,8 +89,10 @@ class Passwords:
         self._threads.shutdown(wait=False, cancel_futures=True)
 
     def _verify(self, password: str, stored: str) -> bool:
-        with contextlib.suppress(VerificationError, InvalidHashError, UnicodeEncodeError):
-            return self._hasher.verify(stored, password)
+        # As typed, too: so it was hashed before there was one form. For nearly all passwords both are the same.
+        for form in dict.fromkeys((same(password), password)):
+            with contextlib.suppress(VerificationError, InvalidHashError, UnicodeEncodeError):
+                return self._hasher.verify(stored, form)
         return False
 
     async def _run(self, work: Callable[..., T], *arguments: str) -> T:

@@ -8,7 +8,7 @@ alter table accounts
     add column awaits_address boolean not null default false;
 
 create index accounts_by_inviter on accounts (invited_by, id) where invited_by is not null;
-create index accounts_with_invited on accounts (id) where has_invited;
+create index accounts_at_the_root on accounts (id) where has_invited and invited_by is null;
 create index accounts_waiting_for_address on accounts (created_at) where awaits_address;
 
 create table invitations (
@@ -25,6 +25,7 @@ create table invitations (
 );
 
 create index invitations_by_account on invitations (account_id, id);
+create index invitations_of_late on invitations (account_id, created_at);
 create index invitations_by_guest on invitations (used_by);
 
 create table applications (
