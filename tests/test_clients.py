@@ -119,3 +119,54 @@ def test_a_long_header_does_not_stay_in_memory():
     told = "Mozilla/5.0 " + "x" * 10_000
     clients.device(headers(user_agent=told))
     assert not clients.is_bot(headers(user_agent=told + "bot")), "what is far behind is not read"
+
+
+ANDROID = "Mozilla/5.0 (Linux; Android 14; SM-A155F) AppleWebKit/537.36 (KHTML, like Gecko)"
+SAFARI = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko)"
+LINUX = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/139.0.0.0 Safari/537.36"
+
+
+@pytest.mark.parametrize(
+    ("agent", "told"),
+    [
+        ("Mozilla/5.0 (Android 15; Mobile; rv:140.0) Gecko/140.0 Firefox/140.0", "Firefox on Android"),
+        ("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", "Firefox on Linux"),
+        (f"{ANDROID} Chrome/139.0.0.0 Mobile Safari/537.36", "Chrome on Android"),
+        (f"{ANDROID} SamsungBrowser/28.0 Chrome/130.0.0.0 Mobile Safari/537.36", "Samsung Internet on Android"),
+        (f"{ANDROID} Chrome/139.0.0.0 Mobile Safari/537.36 OPR/90.0", "Opera on Android"),
+        (f"{SAFARI} Version/18.5 Mobile/15E148 Safari/604.1", "Safari on iPhone"),
+        (f"{SAFARI} CriOS/139.0.0.0 Mobile/15E148 Safari/604.1", "Chrome on iPhone"),
+        (f"{SAFARI} FxiOS/140.0 Mobile/15E148 Safari/605.1.15", "Firefox on iPhone"),
+        (
+            SAFARI.replace("iPhone; CPU iPhone", "iPad; CPU") + " Version/18.5 Mobile/15E148 Safari/604.1",
+            "Safari on iPad",
+        ),
+        (LINUX, "Chrome on Linux"),
+        (LINUX.replace("X11; Linux x86_64", "X11; CrOS x86_64 14541.0.0"), "Chrome on ChromeOS"),
+        (LINUX.replace("X11; Linux x86_64", "Macintosh; Intel Mac OS X 10_15_7"), "Chrome on a Mac"),
+        (f"{LINUX.replace('X11; Linux x86_64', 'Windows NT 10.0; Win64; x64')} Edg/139.0.0.0", "Edge on Windows"),
+        (f"{LINUX} Vivaldi/7.5", "Vivaldi on Linux"),
+        ("Mozilla/5.0 (Mobile; LYF/F90M; rv:48.0) Gecko/48.0 Firefox/48.0 KAIOS/2.5", "Firefox on KaiOS"),
+        ("Opera/9.80 (J2ME/MIDP; Opera Mini/9.80/191.1; U; en) Presto/2.5.25 Version/10.54", "Opera"),
+        ("Links (2.29; Linux 6.1; x86_64)", "A browser on Linux"),
+        ("curl/8.5.0", "A browser"),
+        ("", "A browser"),
+        ("\xff" * 1_000, "A browser"),
+    ],
+)
+def test_a_browser_is_told_by_its_family_and_system_alone(agent, told):
+    assert clients.browser({b"user-agent": agent.encode("latin-1")}) == told
+    assert clients.browser({}) == "A browser"
+
+
+@pytest.mark.parametrize(
+    ("sender", "site"),
+    [
+        ("192.0.2.1", "192.0.2.1"),
+        ("2001:db8:1:2::/64", "2001:db8:1::/48"),
+        ("", ""),
+        ("unix:", "unix:"),
+    ],
+)
+def test_of_ipv6_a_site_has_65536_networks(sender, site):
+    assert clients.site(sender) == site

@@ -28,7 +28,14 @@ async def begin(
 ) -> Response:
     """Send who has shown the right password on to the second step; `tries` are given back once that is right too."""
     token = secrets.token_urlsafe(24)
-    await _begin(connection, token_hash=_hash(token), account_id=account["id"], next_page=next_page, remember=remember)
+    await _begin(
+        connection,
+        token_hash=_hash(token),
+        account_id=account["id"],
+        next_page=next_page,
+        remember=remember,
+        tries_keys=tries,
+    )
     cookie = _cookie(request)
     response = see_other(request, SECOND_STEP)
     response.headers.append("Set-Cookie", cookie.line(cookie.sign(token), 600))
