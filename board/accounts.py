@@ -8,7 +8,9 @@ from board.kit.db import Database, one, value
 create_account = one("accounts/create")
 get_account = one("accounts/get_by_key")
 _get_name_key = value("accounts/get_name_key")
+get_name = value("accounts/get_name")
 set_role = one("accounts/set_role")
+set_password = value("accounts/set_password")
 # Who waits has one thing fewer to wait for: `approved` by a moderator, or an address that is `verified`.
 let_in = value("accounts/let_in")
 

@@ -4,13 +4,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from starlette.requests import Request
+from starlette.responses import Response
 
 from board.kit import clients
 from board.kit.db import many, one
+from board.kit.paging import Order
+from board.kit.sessions import signed_in
+from board.kit.templates import page
 
 _create = one("notices/create")
 _list = many("notices/list")
 _delete_old = many("notices/delete_old")
+
+_PAGE = 25
+_BY_ID = Order("")
 
 _LOCK_OUT = "set a new password: the others are signed out by that"
 
@@ -22,6 +29,7 @@ class Kind:
     sentence: str  # names in braces are details
     advice: str
     by_others: bool = False
+    mailed: bool = True
 
 
 KINDS = {
@@ -33,7 +41,8 @@ KINDS = {
         "ask who runs the board, and do not pass the link on",
         by_others=True,
     ),
-    "address added": Kind("An e-mail address was added.", _LOCK_OUT),
+    # The mail would go to the new one, which has just said yes.
+    "address added": Kind("An e-mail address was added.", _LOCK_OUT, mailed=False),
     "address changed": Kind(
         "The e-mail address was changed.", "use the link that was mailed to the old address, and set a new password"
     ),
@@ -66,7 +75,7 @@ async def tell(request: Request, connection: Any, account_id: int, kind: str, **
     """
     device, network = "", ""
     if not KINDS[kind].by_others:
-        device = clients.device(dict(request.scope["headers"]))
+        device = clients.browser(dict(request.scope["headers"]))
         network = clients.region(request.client.host) if request.client else ""
     await _tell(request.app.state.mailer, connection, account_id, kind, details, device, network)
 
@@ -74,6 +83,20 @@ async def tell(request: Request, connection: Any, account_id: int, kind: str, **
 async def tell_later(mailer: Any, connection: Any, account_id: int, kind: str, **details: Any) -> None:
     """The same from a job, which has mail.Mailer(site.config) and knows no device."""
     await _tell(mailer, connection, account_id, kind, details, "", "")
+
+
+@signed_in
+async def index(request: Request) -> Response:
+    """GET /account/security: what happened to one's account, newest first."""
+    cursor = _BY_ID.read(request.query_params)
+    async with request.app.state.database.connection() as connection:
+        rows = await _list(
+            connection, account_id=request.state.viewer["id"], back=cursor.back, id=cursor.id, size=_PAGE
+        )
+    found = _BY_ID.cut(
+        [{**row, "told": KINDS[row["kind"]].sentence.format(**row["details"])} for row in rows], _PAGE, cursor
+    )
+    return page(request, "notices/index.html", page=found)
 
 
 async def forget_old(connection: Any, days: int) -> int:
@@ -88,7 +111,7 @@ async def _tell(
     person = await _create(
         connection, account_id=account_id, kind=kind, details=details, device=device, network=network
     )
-    if person["address"]:
+    if person["address"] and KINDS[kind].mailed:
         await mailer.send(
             connection,
             person["address"],

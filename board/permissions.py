@@ -80,6 +80,11 @@ RIGHTS = {
         "Give and take roles and trust, appoint moderators",
         "Only admins give and take roles.",
     ),
+    "make_password_links": _row(
+        "no no no no no no no yes",
+        "Make a link by which somebody sets a new password",
+        "Only admins make links to new passwords.",
+    ),
     "manage_boards": _row("no no no no no no no yes", "Make and change boards", "Only admins make and change boards."),
     "run_board": _row(
         "no no no no no no no yes",

@@ -85,4 +85,18 @@ insert into backups (kind, name, started_at, finished_at, problem)
 select (array['backup', 'drill'])[1 + n % 2], n, now(), now() - n * interval '1 hour',
     case n % 7 when 0 then 'The disk is full.' end
 from generate_series(1, 20000) n;
+insert into links (token_hash, purpose, account_id, created_at, expires_at)
+select sha256(n::text::bytea), (array['new password', 'undo address'])[1 + n % 2], 1 + n % 5000,
+    now() - n * interval '1 minute', now() + (n - 10) * interval '1 minute'
+from generate_series(1, 20000) n;
+insert into quotas
+select sha256(n::text::bytea), now() + (n - 10) * interval '1 minute' from generate_series(1, 20000) n;
+insert into addresses (account_id, verified, address, address_key)
+select n, n % 5 > 0, 'person' || n || '@example.org', 'person' || n || '@example.org' from generate_series(1, 20000) n;
+insert into forgotten (typed, network, created_at)
+select 'person' || n, '', now() - n * interval '1 minute' from generate_series(1, 1445) n;
+insert into account_events (account_id, kind, device, network, created_at)
+select case when n % 20 = 1 then 1 else 1 + n * 7919 % 20000 end, 'password changed', '', '',
+    now() - (50000 - n) * interval '5 minutes'
+from generate_series(1, 50000) n;
 """

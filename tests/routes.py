@@ -28,10 +28,20 @@ FORMS: dict[str, dict[str, str]] = {
     "/account/sessions/end": {"which": "others"},
     "/account/invitations": {"note": "For Dave.", "form_key": ""},
     "/admin/applications/{id:id}": {"decision": "refuse", "sentence": "Not now."},
+    "/account/address": {"address": "carol@example.org", "current_password": "four words and more"},
+    "/account/address/remove": {"current_password": "four words and more"},
+    "/address/confirm": {"token": "x"},
+    "/address/undo": {"token": "x"},
+    "/account/password": {"current_password": "four words and more", "new_password": "four other words too"},
+    "/forgot": {"who": "carol"},
+    "/reset": {"token": "x", "new_password": "four other words too"},
+    "/admin/people/{name}/new-password": {"current_password": "four words and more"},
     "/boards": {"slug": "news", "name": "The news", "description": "What is new."},
     "/mail/test": {"address": "carol@example.org"},
     "/boards/{slug}/edit": {"name": "The news", "description": "What is new."},
 }
+# Whoever has the link may use it; a link that is none of ours is over.
+BY_LINK = [path for path, fields in FORMS.items() if "token" in fields]
 # These take no field at all: the address says everything.
 BARE = [path for path in WRITES if path not in FORMS]
 

@@ -6,9 +6,9 @@ Periodic work is a row of JOBS. What a feature leaves behind for later (board/ki
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from board import images, joining, mail, messages, notices, signin, statistics, threads, traffic
+from board import addresses, images, joining, mail, messages, notices, signin, statistics, threads, traffic
 from board.backups import make as backups
-from board.kit import links
+from board.kit import links, quotas
 from board.kit.worker import Kind, Periodic, Worker
 from board.kit.worker import Site as Site  # for those who write work
 from board.mail.sending import KIND as SENDING
@@ -53,6 +53,17 @@ async def forget_links(site: Site) -> int:
     """Links of mails that are over."""
     async with site.database.connection() as connection:
         return await links.forget_expired(connection)
+
+
+async def mail_new_password(site: Site, payload: dict[str, Any]) -> int:
+    """A link to a new password, for who asked."""
+    return await addresses.new_password.mail_link(site, payload["forgotten"])
+
+
+async def forget_asked(site: Site) -> int:
+    """How often people asked for something, and who asked for a new password when nobody answered."""
+    async with site.database.connection() as connection:
+        return await quotas.forget_rested(connection) + await addresses.new_password.forget_forgotten(connection)
 
 
 async def forget_events(site: Site) -> int:
@@ -102,6 +113,7 @@ JOBS: tuple[tuple[Job, float] | tuple[Job, float, float], ...] = (
     (sweep_pictures, 86_400),
     (forget_sessions, 3600),
     (forget_links, 3600),
+    (forget_asked, 3600),
     (forget_events, 86_400),
     (forget_challenges, 3600),
     (forget_guests, 3600),
@@ -114,6 +126,7 @@ JOBS: tuple[tuple[Job, float] | tuple[Job, float, float], ...] = (
 
 # What a job of the queue does: with the site, and with the ids that were left for it.
 KINDS = {
+    addresses.new_password.MAIL_LINK: Kind(mail_new_password),
     # A store may be away for hours. One at a time: it holds a connection while the files go.
     images.CHECK: Kind(check_picture, attempts=24, concurrency=1),
     statistics.COUNT: Kind(count_person, attempts=3, concurrency=1),

@@ -1,4 +1,4 @@
--- Let an address wait for its link, in place of another that does. Shape: one. Index: an_account_has_one_address.
+-- Let an address wait for its link, in place of another that does. Shape: one.
 -- psql -v account_id=1 -v address="'alice@example.org'" -v address_key="'alice@example.org'" -f sql/addresses/ask.sql
 insert into addresses (account_id, verified, address, address_key)
 values (:account_id, false, :address, :address_key)

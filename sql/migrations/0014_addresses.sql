@@ -35,6 +35,17 @@ create table addresses (
 -- Any number of accounts may wait for the same one: nobody can keep it from its owner by naming it first.
 create unique index an_address_belongs_to_one_account on addresses (address_key) where verified;
 
+-- Who asked for a link to a new password, until a job has looked whom that is; the form itself looks nothing up.
+create table forgotten (
+    id bigint generated always as identity primary key,
+    -- A name or an address.
+    typed text not null,
+    network text not null,
+    created_at timestamptz not null default now()
+);
+
+create index forgotten_by_time on forgotten (created_at);
+
 create table account_events (
     id bigint generated always as identity primary key,
     account_id bigint not null references accounts on delete cascade,

@@ -1,5 +1,5 @@
 -- Count one action for each key, unless that would be too many for it: due is when it would be at rest again, which may
--- lie `tolerances` seconds ahead at most (GCRA). Shape: many, the keys that were counted. Index: quotas_pkey.
+-- lie `tolerances` seconds ahead at most (GCRA). Shape: many, the keys that were counted.
 -- psql -v keys="array['\x00'::bytea]" -v intervals="array[60.0]" -v tolerances="array[600.0]" -f sql/quotas/take.sql
 insert into quotas (key, due)
 select key, now() + make_interval(secs => pause)

@@ -22,6 +22,7 @@ ARGUMENTS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--host-resolver-rules=MAP board.test 127.0.0.1",  # a name that is not this machine by itself
 ]
 PHONE = {"viewport": {"width": 360, "height": 740}, "device_scale_factor": 2, "has_touch": True, "is_mobile": True}
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
