@@ -55,6 +55,7 @@ from board.kit.sessions import SessionMiddleware, Sessions
 from board.kit.storage import Storage
 from board.kit.templates import Templates, problem, see_other
 from board.kit.traces import TraceRequests, Traces
+from board.leaving import deletion, exports, receipts
 from board.mail import page as mail_page
 
 # Who does it oftener waits: actions, in how many seconds, and what they read.
@@ -124,6 +125,14 @@ ROUTES = [
     Route("/reset/done", addresses.new_password.done),
     Route("/admin/people/{name}/new-password", addresses.by_admin.show),
     Route("/admin/people/{name}/new-password", addresses.by_admin.make, methods=["POST"]),
+    Route("/account/export", exports.show),
+    Route("/account/export", exports.ask, methods=["POST"]),
+    Route("/account/exports/{id:id}", exports.download),
+    Route("/account/delete", deletion.show),
+    Route("/account/delete", deletion.ask, methods=["POST"]),
+    Route("/account/keep", deletion.keep, methods=["POST"]),
+    Route("/receipts/{token}", receipts.show),
+    Route("/receipts/{token}", receipts.forget, methods=["POST"]),
     Route("/sign-up", joining.sign_up_form),
     Route("/sign-up", joining.sign_up, methods=["POST"]),
     Route("/account/invitations", joining.invitations.index),

@@ -214,6 +214,11 @@ def places(picture: Any) -> list[str]:
     return [_place(picture["key"], name) for name in (*names, *(["play.webp"] if picture["animated"] else []))]
 
 
+def largest(picture: Any) -> str:
+    """The name of the file that shows most of a picture: the one that moves, or the widest."""
+    return _place(picture["key"], "play.webp" if picture["animated"] else f"{picture['widths'][-1]}.webp")
+
+
 async def _develop(request: Request, file: UploadFile, slots: asyncio.Semaphore) -> Picture:
     """Read one file. Raises TooLarge, Invalid or Unavailable."""
     most = request.app.state.config.max_picture_bytes

@@ -59,9 +59,12 @@ KINDS = {
     "backup codes made": Kind("New backup codes were made; the earlier ones are void.", _LOCK_OUT),
     "passkey added": Kind("A passkey was added: {name}.", f"remove it, and {_LOCK_OUT}"),
     "passkey removed": Kind("A passkey was removed: {name}.", _LOCK_OUT),
-    "export made": Kind("A copy of everything of the account was made, to be downloaded.", _LOCK_OUT),
+    "export made": Kind(
+        "A copy of everything of the account was made. It can be downloaded under “Take along” until {day}.", _LOCK_OUT
+    ),
     "deletion asked": Kind(
-        "Somebody asked to delete the account. It goes on {day}.", f"call it off on the account's page, and {_LOCK_OUT}"
+        "Somebody asked to delete the account. It goes on {day}; until then, who signs in can keep it.",
+        f"call it off on the account's page, and {_LOCK_OUT}",
     ),
     "deletion called off": Kind("The account is not deleted after all.", _LOCK_OUT),
     "role changed": Kind("The role was changed from {old} to {new}.", "ask who runs the board", by_others=True),

@@ -99,4 +99,12 @@ insert into account_events (account_id, kind, device, network, created_at)
 select case when n % 20 = 1 then 1 else 1 + n * 7919 % 20000 end, 'password changed', '', '',
     now() - (50000 - n) * interval '5 minutes'
 from generate_series(1, 50000) n;
+insert into exports (account_id, asked_at, place, finished_at, bytes)
+select n, now() - n * interval '5 seconds', gen_random_uuid(), now() - n * interval '5 seconds', 99
+from generate_series(1, 20000) n;
+insert into departures (account_id, keeps_messages, receipt_hash, due_at)
+select n, true, sha256(n::text::bytea), now() + n * interval '1 minute' from generate_series(1, 20000) n;
+insert into receipts (token_hash, finished_at, keeps_messages, counts)
+select sha256(n::text::bytea), now() - n * interval '1 minute', true, '{}' from generate_series(1, 20000) n;
+insert into held_names select sha256(n::text::bytea), now() + n * interval '1 minute' from generate_series(1, 20000) n;
 """

@@ -6,8 +6,8 @@ from typing import Any
 _MESSAGES = """
 select
     m.id, m.ups, m.downs, m.score, m.wilson,
-    count(*) filter (where v.value = 1) as true_ups,
-    count(*) filter (where v.value = -1) as true_downs
+    count(*) filter (where v.value = 1) + m.left_ups as true_ups,
+    count(*) filter (where v.value = -1) + m.left_downs as true_downs
 from messages m
 left join votes v on v.message_id = m.id
 where m.purged_at is null
@@ -20,11 +20,11 @@ select
     t.*,
     extract(epoch from t.created_at)::double precision as epoch,
     count(*) as true_message_count,
-    sum(m.ups) filter (where m.id = t.opening_id) as true_ups,
-    sum(m.downs) filter (where m.id = t.opening_id) as true_downs,
+    coalesce(sum(m.ups) filter (where m.id = t.opening_id), 0) as true_ups,
+    coalesce(sum(m.downs) filter (where m.id = t.opening_id), 0) as true_downs,
     sum(m.ups) as true_all_ups,
     sum(m.downs) as true_all_downs,
-    coalesce(sum(m.score + 1) filter (where m.author_id <> t.author_id), 0) as true_others_points,
+    coalesce(sum(m.score + 1) filter (where m.author_id <> t.author_id or t.author_id < 0), 0) as true_others_points,
     max(m.created_at) as newest,
     (array_agg(m.created_at order by m.id desc))[1] as last
 from threads t

@@ -36,6 +36,8 @@ FORMS: dict[str, dict[str, str]] = {
     "/forgot": {"who": "carol"},
     "/reset": {"token": "x", "new_password": "four other words too"},
     "/admin/people/{name}/new-password": {"current_password": "four words and more"},
+    "/account/export": {"current_password": "four words and more"},
+    "/account/delete": {"messages": "keep", "current_password": "four words and more"},
     "/boards": {"slug": "news", "name": "The news", "description": "What is new."},
     "/mail/test": {"address": "carol@example.org"},
     "/boards/{slug}/edit": {"name": "The news", "description": "What is new."},
@@ -49,7 +51,14 @@ BARE = [path for path in WRITES if path not in FORMS]
 def fill(path: str, thread: Made, **values: str) -> str:
     """An address with things that are there: the thread, its opening, a board, a person."""
     id_ = str(thread.opening if path.startswith("/messages") else thread.id)
-    given = {"id": id_, "slug": "general", "name": "alice", "key": "0" * 32, "file": "160.webp"} | values
+    given = {
+        "id": id_,
+        "slug": "general",
+        "name": "alice",
+        "key": "0" * 32,
+        "token": "A" * 32,
+        "file": "160.webp",
+    } | values
     for name, value in given.items():
         path = path.replace(f"{{{name}:id}}", value).replace(f"{{{name}}}", value)
     return path

@@ -10,7 +10,7 @@ from tests.test_joining import typed
 
 URL = "application/x-www-form-urlencoded"
 PARTS = "multipart/form-data; boundary=b"
-OPTIONAL = {"next", "reply_to", "revision"}
+OPTIONAL = {"next", "reply_to", "revision", "messages"}
 TEXTS = [path for path, fields in FORMS.items() if "text" in fields]
 
 

@@ -43,6 +43,7 @@ ROWS = [
     "backups drafts",
     "messages",
     "threads",
+    "leaving",
     "jobs demo",
     "keeper",
     "app",
@@ -166,6 +167,8 @@ async def test_every_sql_file_runs_in_psql_as_its_header_says(own_database):
     connection = await asyncpg.connect(own_database)
     await connection.execute("""
         insert into accounts (name, name_key, password_hash) values ('Alice', 'a11ce', 'x'), ('Bob', 'b0b', 'x');
+        insert into accounts (id, name, name_key, password_hash) overriding system value
+        values (-1, 'deleted person', 'DELETED PERSON', '!');
         insert into threads (board_id, author_id, title) values (1, 1, 'Hello');
         insert into messages (thread_id, author_id, text, html, form_key)
         values (1, 1, 'Hi', '<p>Hi', gen_random_uuid()), (1, 2, 'Hi', '<p>Hi', gen_random_uuid());

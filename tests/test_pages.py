@@ -11,6 +11,7 @@ from board.kit.db import queries
 from tests import look, strict
 from tests.conftest import ORIGIN, Client
 from tests.factories import Made, draft, make_message, make_thread, row
+from tests.leaving import left_behind
 from tests.test_jobs import picture
 
 ROLES = ["stranger", "member", "moderator", "admin"]
@@ -64,6 +65,7 @@ async def world(app, join, request) -> World:
     await mod.post(f"{locked.path}/lock")
     await alice.post(f"{threads[4].path}/delete")
     await row(app, "insert into jobs (kind, error, dead_at) values ('check_picture', 'No <luck>', now())")
+    await left_behind(app, writers[role].account["id"])
     client = Client(app) if role == "stranger" else writers[role]
     begun = threads[ROLES.index(role)]
     return World(client, role, thread, begun, own, still.key)
@@ -100,6 +102,8 @@ def seeds(world: World) -> dict[str, str]:
         "/messages/{id:id}/history": f"/messages/{world.message}/history",
         "/messages/{id:id}/quote": f"/messages/{world.message}/quote",
         "/pictures/{key}/{file}": f"/pictures/{world.key}/160.webp",
+        "/account/exports/{id:id}": "/account/exports/7",
+        "/receipts/{token}": "/receipts/receipt",
         "/people/{name}": "/people/alice",
         "/people/{name}/statistics": "/people/alice/statistics",
         "/boards/{slug}": "/boards/garden",
@@ -230,17 +234,18 @@ async def check_offers(app, world, pages) -> None:
         assert answer.status_code == expected, (path, action, sent, look.words(next(look.tree(answer).iter("main"))))
 
 
-_ANYBODY = {"/sign-in", "/sign-up", "/forgot"}
+_ANYBODY = {"/sign-in", "/sign-up", "/forgot", "/receipts/receipt"}
 _MEMBER = _ANYBODY | {"/sign-out", "/threads", "/threads/N/messages", "/account/invitations"}
 _MEMBER |= {f"/messages/N/{action}" for action in ("vote", "edit", "delete", "restore")} | {"/threads/N/delete"}
 _MEMBER |= {"/account/sessions/end", "/account/sessions/N/end"}
-_MEMBER |= {"/account/address", "/account/password"}
+_MEMBER |= {"/account/address", "/account/password", "/account/delete"}
 _MODERATOR = _MEMBER | {"/threads/N/lock", "/threads/N/unlock"}
 EXPECTED = {
     "stranger": _ANYBODY,
     "member": _MEMBER,
     "moderator": _MODERATOR,
-    "admin": _MODERATOR
+    # The only one can not leave.
+    "admin": (_MODERATOR - {"/account/delete"})
     | {"/boards", "/boards/garden/edit", "/boards/general/edit", "/jobs/N/retry", "/jobs/N/drop"}
     | {"/mail/test"}
     | {"/admin/people/bob/new-password"},

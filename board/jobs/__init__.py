@@ -11,6 +11,9 @@ from board.backups import make as backups
 from board.kit import links, quotas
 from board.kit.worker import Kind, Periodic, Worker
 from board.kit.worker import Site as Site  # for those who write work
+from board.leaving import exports
+from board.leaving.removal import remove_departed
+from board.leaving.tidying import tidy_leaving
 from board.mail.sending import KIND as SENDING
 from board.mail.sending import prune_mails
 
@@ -121,6 +124,8 @@ JOBS: tuple[tuple[Job, float] | tuple[Job, float, float], ...] = (
     (prune_traffic, 3600),
     (count_weeks, 3600),
     (prune_mails, 3600),
+    (remove_departed, 60),
+    (tidy_leaving, 3600),
     (back_up, 300, 6 * 3600),
 )
 
@@ -131,6 +136,8 @@ KINDS = {
     images.CHECK: Kind(check_picture, attempts=24, concurrency=1),
     statistics.COUNT: Kind(count_person, attempts=3, concurrency=1),
     mail.SEND: SENDING,
+    # 5,000 pictures in a bucket take a while.
+    exports.MAKE: Kind(exports.make, timeout=3 * 3600, attempts=6, concurrency=1),
 }
 
 

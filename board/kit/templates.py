@@ -40,6 +40,10 @@ class Templates:
         template = self._environment.get_template(name)
         return template.render(request=request, viewer=viewer(request), **context)
 
+    def text(self, name: str, /, **context: Any) -> str:
+        """The same of a template that knows of no request: it answers none."""
+        return self._environment.get_template(name).render(**context)
+
 
 def viewer(request: Request) -> Any:
     """Who asks: a row with id, name and role, or None for a stranger."""

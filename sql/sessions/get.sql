@@ -1,11 +1,12 @@
--- The account behind a session with the boards it moderates, and whether the session is due to be prolonged; nobody who
--- is suspended, from that moment on. Shape: one. Index: sessions_pkey.
+-- The account behind a session with the boards it moderates and when it is to go, and whether the session is due to be
+-- prolonged; nobody who is suspended, from that moment on. Shape: one. Index: sessions_pkey.
 -- psql -v token_hash="'\x00'" -f sql/sessions/get.sql
 select
     a.id,
     a.name,
     a.role,
     array(select b.board_id from board_moderators b where b.account_id = a.id) as boards,
+    (select d.due_at from departures d where d.account_id = a.id) as leaves_at,
     s.id as session_id,
     s.remembered,
     s.touched_at < now() - interval '1 hour' as stale

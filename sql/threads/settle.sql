@@ -5,7 +5,7 @@ update threads t
 set message_count = t.message_count + :sign,
     all_ups = t.all_ups + :sign * m.ups,
     all_downs = t.all_downs + :sign * m.downs,
-    others_points = t.others_points + case when m.author_id = t.author_id then 0 else :sign * (m.score + 1) end,
+    others_points = t.others_points + case when m.author_id = t.author_id and t.author_id > 0 then 0 else :sign * (m.score + 1) end,
     last_activity_at = (
         select last.created_at
         from messages last

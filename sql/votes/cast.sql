@@ -59,7 +59,7 @@ thread_changes as (
         coalesce(sum(c.more_downs) filter (where c.id = t.opening_id), 0) as downs,
         sum(c.more_ups) as all_ups,
         sum(c.more_downs) as all_downs,
-        coalesce(sum(c.more_ups - c.more_downs) filter (where c.author_id <> t.author_id), 0) as others_points
+        coalesce(sum(c.more_ups - c.more_downs) filter (where c.author_id <> t.author_id or t.author_id < 0), 0) as others_points
     from counted c
     join threads t on t.id = c.thread_id
     where c.deleted_at is null
