@@ -58,10 +58,13 @@ from board.kit.traces import TraceRequests, Traces
 from board.leaving import deletion, exports, receipts
 from board.mail import page as mail_page
 
-# Who does it oftener waits: actions, in how many seconds, and what they read.
+# Who does it oftener waits: actions (a member's; board/permissions.py tells them by role), in how many seconds, and what
+# they read.
 LIMITS: dict[str, tuple[int, float, str]] = {
     "sign up": (10, 3600, "Many people signed up from your address. Wait a while, then try again."),
     "post": (20, 120, "You are writing faster than others can read. Wait a minute, then send it again."),
+    "posts a day": (500, 86_400, "That is very much for a day. Your text is still here: send it again later."),
+    "threads a day": (50, 86_400, "These are enough new threads for a day. Your text is still here: send it again later."),
     "vote": (120, 60, "You are voting very fast. Wait a minute."),
 }
 

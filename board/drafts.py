@@ -11,7 +11,7 @@ from board import images
 from board.kit import forms, markup
 from board.kit.errors import Conflict, Forbidden, Problem, TooLarge, TooMany
 from board.kit.templates import page
-from board.permissions import insist
+from board.permissions import insist, limit
 
 SIGNED_OUT = "You are signed out. Sign in in another tab, come back to this one and send it again."
 
@@ -97,12 +97,13 @@ async def _read(request: Request, form: forms.Form, with_title: bool) -> Draft:
     if draft.errors:
         draft.status = 422
     draft.html = markup.render(draft.text) if "text" not in draft.errors else ""
+    _check_links(request, draft)
     draft.pictures, problems = await images.returned(request, form)
     try:
         if viewer is None:
             raise Forbidden(SIGNED_OUT)
         insist(viewer, "start" if with_title else "reply")
-        request.app.state.limits.take("post", viewer["id"])
+        request.app.state.limits.take("post", viewer["id"], most=limit(viewer, "posts"))
         problems += await images.receive(request, form, draft.pictures)
         _complain(draft, problems)
     except Problem as problem:
@@ -110,9 +111,24 @@ async def _read(request: Request, form: forms.Form, with_title: bool) -> Draft:
     return draft
 
 
+async def count(request: Request, connection: Any, *, thread: bool = False) -> None:
+    """Count what was just written against the writer's limits, in the same transaction. Raises TooMany."""
+    viewer = request.state.viewer
+    names = {"post": "posts", "posts a day": "posts_a_day"} | ({"threads a day": "threads_a_day"} if thread else {})
+    most = {name: limit(viewer, row) for name, row in names.items()}
+    await request.app.state.limits.count(connection, viewer["id"], most)
+
+
 def of_message(message: Any, pictures: list[images.Attachment]) -> Draft:
     """The draft to edit a message with."""
     return Draft(text=message["text"], pictures=pictures, revision=message["revision"])
+
+
+def _check_links(request: Request, draft: Draft) -> None:
+    links, most = draft.html.count("<a "), limit(request.state.viewer, "links")
+    if request.state.viewer and request.app.state.limits.enforced and most is not None and links > most:
+        sentence = f"In your first days a message may hold {most} links; this one has {links}. Take some out."
+        draft.errors["text"], draft.status = sentence, 422
 
 
 def _complain(draft: Draft, problems: list[Problem]) -> None:

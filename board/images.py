@@ -17,6 +17,7 @@ from board.kit.forms import Form
 from board.kit.pictures import Busy, Picture, PictureWorkers, Unreadable
 from board.kit.queue import enqueue, enqueue_each
 from board.kit.storage import Storage
+from board.permissions import limit
 
 log = logging.getLogger("board.images")
 
@@ -89,7 +90,7 @@ async def returned(request: Request, form: Form) -> tuple[list[Attachment], list
     complaints: list[Problem] = []
     if len(rows) < len(described):
         complaints.append(Invalid("A picture that was sent before is no longer stored. Choose it again."))
-    most = request.app.state.config.max_pictures
+    most = most_pictures(request)
     return pictures[:most], complaints + _left_out(len(pictures) - most, most)
 
 
@@ -98,9 +99,9 @@ async def receive(request: Request, form: Form, pictures: list[Attachment]) -> l
 
     Fields `files`, and `new_alt` and `new_sensitive` by number. The same picture twice counts once.
     """
-    config, files = request.app.state.config, form.files("files")
-    room = config.max_pictures - len(pictures)
-    complaints = _left_out(len(files) - room, config.max_pictures)
+    config, files, most = request.app.state.config, form.files("files"), most_pictures(request)
+    room = max(most - len(pictures), 0)
+    complaints = _left_out(len(files) - room, most)
     # As many at once as there are workers: the others would only wait in memory.
     slots = asyncio.Semaphore(max(config.picture_processes, 1))
     away = False
@@ -219,9 +220,17 @@ def largest(picture: Any) -> str:
     return _place(picture["key"], "play.webp" if picture["animated"] else f"{picture['widths'][-1]}.webp")
 
 
+def most_pictures(request: Request) -> int:
+    """How many pictures the viewer may put into a message. Who may write none gets back what they sent."""
+    setting: int = request.app.state.config.max_pictures
+    return limit(request.state.viewer, "pictures", setting) or setting
+
+
 async def _develop(request: Request, file: UploadFile, slots: asyncio.Semaphore) -> Picture:
     """Read one file. Raises TooLarge, Invalid or Unavailable."""
-    most = request.app.state.config.max_picture_bytes
+    setting = request.app.state.config.max_picture_bytes
+    megabytes = limit(request.state.viewer, "picture_megabytes")
+    most = min(megabytes * 1_000_000, setting) if megabytes else setting
     if (file.size or 0) > most:
         size = math.ceil((file.size or 0) / 100_000) / 10
         raise TooLarge(f"{_shown(file.filename)} has {size} MB; the limit is {most / 1_000_000:.3g} MB.")

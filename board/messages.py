@@ -207,11 +207,12 @@ async def purge(connection: Any, minutes: int, batch: int) -> int:
 
 
 async def _store(request: Request, thread: Any, draft: Draft) -> int:
-    """Write the answer; a form that was sent before gives the message it made then. Raises Conflict, NotFound."""
+    """Write the answer; a form that was sent before gives the message it made then. Raises Conflict, TooMany."""
     viewer = request.state.viewer
     async with request.app.state.database.transaction() as connection:
         message_id = await write(connection, thread["id"], viewer["id"], draft)
         if message_id is not None:
+            await drafts.count(request, connection)
             return message_id
         earlier = await get_by_form_key(connection, author_id=viewer["id"], form_key=draft.form_key)
         if earlier is not None:

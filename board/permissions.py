@@ -238,7 +238,7 @@ def can_lock(viewer: Any, thread: Any) -> bool:
     return may(viewer, "lock", board=thread["board_id"])
 
 
-SHARED: dict[str, Any] = {"ROLES": ROLES} | {
+SHARED: dict[str, Any] = {"ROLES": ROLES, "limit": limit} | {
     function.__name__: function
     for function in (
         may,

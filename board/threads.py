@@ -175,6 +175,7 @@ async def _store(request: Request, draft: Draft) -> int:
             ids = await start(connection, board["id"], viewer["id"], draft)
             if ids is None:
                 raise _SentBefore
+            await drafts.count(request, connection, thread=True)
             return ids[0]
     except _SentBefore:
         async with database.connection() as connection:

@@ -17,7 +17,7 @@ from board.kit.db import Database, many, one
 from board.kit.errors import Conflict, NotFound, SignInNeeded
 from board.kit.sessions import signed_in
 from board.kit.templates import page, see_other, wants_fragment
-from board.permissions import insist
+from board.permissions import insist, limit
 
 set_votes = many("votes/cast")
 _get_message = one("messages/get")
@@ -91,7 +91,7 @@ async def cast(request: Request) -> Response:
     """POST /messages/{id}/vote with value=1|0|-1"""
     viewer, message_id = request.state.viewer, request.path_params["id"]
     insist(viewer, "vote")
-    request.app.state.limits.take("vote", viewer["id"])
+    request.app.state.limits.take("vote", viewer["id"], most=limit(viewer, "votes"))
     async with forms.read(request) as form:
         value = VALUES[form.choice("value", tuple(VALUES))]
     vote = await request.app.state.ballots.cast(message_id, viewer["id"], value)

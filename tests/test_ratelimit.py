@@ -136,3 +136,16 @@ def test_limits_go_by_name_and_can_be_switched_off(clock):
 
 def test_the_real_clock_counts_too():
     assert taken(RateLimiter(3, 3600, "Slowly."), 10) == 3
+
+
+def test_who_may_more_or_less_has_another_measure(clock):
+    limiter = RateLimiter(5, 60, "Slowly.")
+    for most in (2, 5, 40):
+        done = 0
+        for _ in range(100):
+            try:
+                limiter.take(most, most=most)
+                done += 1
+            except TooMany:
+                pass
+        assert done == most

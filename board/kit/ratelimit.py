@@ -14,17 +14,17 @@ class RateLimiter:
     """Allows `burst` actions at once, and `burst` more in each `seconds` after that, per key."""
 
     def __init__(self, burst: int, seconds: float, sentence: str) -> None:
-        self._interval = seconds / burst
-        self._tolerance = seconds
+        self._burst = burst
+        self._seconds = seconds
         self._sentence = sentence
         # When each key would be back at rest (GCRA's theoretical arrival time), in monotonic seconds.
         self._due: dict[object, float] = {}
 
-    def take(self, key: object, *, kept: str = "") -> None:
-        """Count one action. Raises TooMany with the seconds to wait; `kept` is what was typed."""
+    def take(self, key: object, *, most: int | None = None, kept: str = "") -> None:
+        """Count one action, of somebody who may `most`. Raises TooMany; `kept` is what was typed."""
         now = time.monotonic()
-        due = max(self._due.get(key, now), now) + self._interval
-        wait = due - self._tolerance - now
+        due = max(self._due.get(key, now), now) + self._seconds / (most or self._burst)
+        wait = due - self._seconds - now
         if wait > 0.000_001:
             raise TooMany(self._sentence, seconds=int(wait) + 1, kept=kept)
         if len(self._due) >= _MOST_KEYS:
@@ -43,9 +43,9 @@ class RateLimits:
 
     def __init__(self, table: dict[str, tuple[int, float, str]], *, enforced: bool = True) -> None:
         self._limiters = {name: RateLimiter(*row) for name, row in table.items()}
-        self._enforced = enforced
+        self.enforced = enforced
 
-    def take(self, name: str, key: object, *, kept: str = "") -> None:
-        """Count one action of somebody. Raises TooMany."""
-        if self._enforced:
-            self._limiters[name].take(key, kept=kept)
+    def take(self, name: str, key: object, *, most: int | None = None, kept: str = "") -> None:
+        """Count one action of somebody. Raises TooMany with the seconds to wait."""
+        if self.enforced:
+            self._limiters[name].take(key, most=most, kept=kept)
