@@ -27,6 +27,7 @@ from board import (
     notices,
     people,
     permissions,
+    roles,
     signin,
     statistics,
     threads,
@@ -58,13 +59,10 @@ from board.kit.traces import TraceRequests, Traces
 from board.leaving import deletion, exports, receipts
 from board.mail import page as mail_page
 
-# Who does it oftener waits: actions (a member's; board/permissions.py tells them by role), in how many seconds, and what
-# they read.
+# Who does it oftener waits: actions (permissions.LIMITS tells them by role), in how many seconds, and what they read.
 LIMITS: dict[str, tuple[int, float, str]] = {
     "sign up": (10, 3600, "Many people signed up from your address. Wait a while, then try again."),
     "post": (20, 120, "You are writing faster than others can read. Wait a minute, then send it again."),
-    "posts a day": (500, 86_400, "That is very much for a day. Your text is still here: send it again later."),
-    "threads a day": (50, 86_400, "These are enough new threads for a day. Your text is still here: send it again later."),
     "vote": (120, 60, "You are voting very fast. Wait a minute."),
 }
 
@@ -155,6 +153,16 @@ ROUTES = [
     Route("/boards", boards.create, methods=["POST"]),
     Route("/boards/{slug}/edit", boards.edit),
     Route("/boards/{slug}/edit", boards.update, methods=["POST"]),
+    Route("/boards/{slug}/moderators", roles.moderators.index),
+    Route("/boards/{slug}/moderators", roles.moderators.appoint, methods=["POST"]),
+    Route("/boards/{slug}/moderators/{id:id}/dismiss", roles.moderators.dismiss, methods=["POST"]),
+    Route("/admin/people", roles.people.index),
+    Route("/admin/people/{id:id}", roles.person.show),
+    Route("/admin/people/{id:id}/role", roles.person.give, methods=["POST"]),
+    Route("/admin/people/{id:id}/trust", roles.person.trust, methods=["POST"]),
+    Route("/admin/people/{id:id}/suspend", roles.person.suspend, methods=["POST"]),
+    Route("/admin/people/{id:id}/unsuspend", roles.person.unsuspend, methods=["POST"]),
+    Route("/admin/log", roles.log.index),
     Route("/jobs", jobs_page.index),
     Route("/jobs/{id:id}/retry", jobs_page.retry, methods=["POST"]),
     Route("/jobs/{id:id}/drop", jobs_page.drop, methods=["POST"]),
@@ -163,6 +171,7 @@ ROUTES = [
     Route("/mail/{id:id}/retry", mail_page.retry, methods=["POST"]),
     Route("/mail/{id:id}/drop", mail_page.drop, methods=["POST"]),
     Route("/help", help.show),
+    Route("/help/rights", roles.rights.show),
     Route("/health", health.page.show),
     Route("/health/live", health.probes.live),
     Route("/health/ready", health.probes.ready),

@@ -83,12 +83,17 @@ def _check(request: Request) -> None:
     insist(request.state.viewer, "manage_boards")
 
 
-async def _find(request: Request) -> Any:
-    async with request.app.state.database.connection() as connection:
-        board = await get_board(connection, slug=request.path_params["slug"])
+async def find_board(connection: Any, slug: str) -> Any:
+    """The board with this short name. Raises NotFound."""
+    board = await get_board(connection, slug=slug)
     if board is None:
         raise NotFound("There is no such board.")
     return board
+
+
+async def _find(request: Request) -> Any:
+    async with request.app.state.database.connection() as connection:
+        return await find_board(connection, request.path_params["slug"])
 
 
 def _fields(form: forms.Form) -> tuple[str, str]:

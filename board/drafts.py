@@ -1,5 +1,6 @@
 """What somebody is writing: it comes from a form, and goes back into it with nothing lost when something is wrong."""
 
+import math
 import uuid
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,8 +11,16 @@ from starlette.responses import Response
 from board import images
 from board.kit import forms, markup
 from board.kit.errors import Conflict, Forbidden, Problem, TooLarge, TooMany
+from board.kit.quotas import Quota
 from board.kit.templates import page
 from board.permissions import insist, limit
+
+# What is counted by its row of permissions.LIMITS: in how many seconds, and what those read who are over it.
+PACES = {
+    "posts": (120, "You are writing faster than others can read. Wait a minute, then send it again."),
+    "posts_a_day": (86_400, "This is very much for a day. Your text is still here: send it again later."),
+    "threads_a_day": (86_400, "These are enough new threads for a day. Your text is still here: send it again later."),
+}
 
 SIGNED_OUT = "You are signed out. Sign in in another tab, come back to this one and send it again."
 
@@ -112,11 +121,17 @@ async def _read(request: Request, form: forms.Form, with_title: bool) -> Draft:
 
 
 async def count(request: Request, connection: Any, *, thread: bool = False) -> None:
-    """Count what was just written against the writer's limits, in the same transaction. Raises TooMany."""
-    viewer = request.state.viewer
-    names = {"post": "posts", "posts a day": "posts_a_day"} | ({"threads a day": "threads_a_day"} if thread else {})
-    most = {name: limit(viewer, row) for name, row in names.items()}
-    await request.app.state.limits.count(connection, viewer["id"], most)
+    """Count what was just written, in its transaction, for all replicas together. Raises TooMany, which undoes it."""
+    viewer, quotas = request.state.viewer, request.app.state.quotas
+    rows = PACES if thread else {name: row for name, row in PACES.items() if name != "threads_a_day"}
+    most = {name: limit(viewer, name) for name in rows}
+    asked = {Quota(name, number, rows[name][0]): viewer["id"] for name, number in most.items() if number is not None}
+    if await quotas.take(connection, asked):
+        return
+    for quota in asked:
+        # Counted already where there was room, so that it is asked again which had none; all of it is undone.
+        if not await quotas.take(connection, {quota: viewer["id"]}):
+            raise TooMany(rows[quota.name][1], seconds=math.ceil(quota.seconds / quota.burst))
 
 
 def of_message(message: Any, pictures: list[images.Attachment]) -> Draft:

@@ -67,6 +67,12 @@ KINDS = {
         f"call it off on the account's page, and {_LOCK_OUT}",
     ),
     "deletion called off": Kind("The account is not deleted after all.", _LOCK_OUT),
+    "board given": Kind("You moderate the board {board} from now on.", "ask who runs the board", by_others=True),
+    "board taken": Kind("You do not moderate the board {board} any more.", "ask who runs the board", by_others=True),
+    "suspended": Kind(
+        "The account was suspended {time}. The reason: {reason}", "ask who runs the board", by_others=True
+    ),
+    "suspension ended": Kind("The account is not suspended any more.", "ask who runs the board", by_others=True),
     "role changed": Kind("The role was changed from {old} to {new}.", "ask who runs the board", by_others=True),
 }
 

@@ -74,6 +74,7 @@ RIGHTS = {
         "See the list of people, and the log of what was done to them",
         "Only moderators look after people.",
     ),
+    "see_addresses": _row("no no no no no no no yes", "See people's e-mail addresses"),
     "suspend": _row("no no no no no no yes yes", "Suspend members", "Only moderators suspend people."),
     "give_roles": _row(
         "no no no no no no no yes",
@@ -174,10 +175,20 @@ def can_see_people(viewer: Any) -> bool:
     return may(viewer, "see_people")
 
 
+def can_see_addresses(viewer: Any) -> bool:
+    """Sees people's e-mail addresses."""
+    return may(viewer, "see_addresses")
+
+
 def can_suspend(viewer: Any, person: Any) -> bool:
-    """People of a lower role than one's own, never oneself."""
+    """People of a lower role than one's own, so never oneself."""
+    return may(viewer, "suspend") and person["role"] in roles_below(viewer)
+
+
+def roles_below(viewer: Any) -> list[str]:
+    """The roles that are lower than the viewer's."""
     order = list(ROLES)
-    return may(viewer, "suspend") and person["role"] in order[: order.index(viewer["role"])]
+    return order[: order.index(viewer["role"])]
 
 
 def can_admit(viewer: Any) -> bool:
@@ -246,6 +257,7 @@ SHARED: dict[str, Any] = {"ROLES": ROLES, "limit": limit} | {
         can_manage_boards,
         can_give_roles,
         can_see_people,
+        can_see_addresses,
         can_suspend,
         can_admit,
         can_invite,

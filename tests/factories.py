@@ -11,10 +11,11 @@ from board.kit import markup, names
 
 @dataclass
 class Made:
-    """A thread: its id and the id of its opening message."""
+    """A thread: its id, the id of its opening message, and who started it."""
 
     id: int
     opening: int
+    author: int
 
     @property
     def path(self) -> str:
@@ -44,7 +45,7 @@ async def write_thread(
 ) -> Made:
     """A thread that an account started."""
     place = await boards.get_board(connection, slug=board)
-    return Made(*await threads.start(connection, place["id"], author_id, draft(text, title=title)))
+    return Made(*await threads.start(connection, place["id"], author_id, draft(text, title=title)), author_id)
 
 
 async def make_message(author: Any, thread: Made, text: str = "An answer.", reply_to: int | None = None) -> int:

@@ -81,6 +81,13 @@ select 1 + n % 2000, 'a.txt', 'a@example.org', 'Hello', 'Hi.', now() + n * inter
 from generate_series(1, 1000) n;
 insert into jobs (kind, key, run_at) select 'send_mail', id, now() + interval '1 hour' from mails
 where state = 'waiting';
+insert into board_moderators select n, 1 + n % 4 from generate_series(1, 40) n;
+insert into deeds (account_id, actor_id, action) select 1 + n % 400, 1, 'unsuspended' from generate_series(1, 20000) n;
+update accounts set role = 'moderator' where id % 1000 = 0;
+update accounts set role = 'admin' where id % 5000 = 1;
+update accounts set suspended_until = now() + interval '1 day' where id % 200 = 3;
+update accounts set role_settled_at = now() - interval '2 days', created_at = now() - interval '90 days'
+where id % 50 = 0;
 insert into backups (kind, name, started_at, finished_at, problem)
 select (array['backup', 'drill'])[1 + n % 2], n, now(), now() - n * interval '1 hour',
     case n % 7 when 0 then 'The disk is full.' end

@@ -40,6 +40,10 @@ FORMS: dict[str, dict[str, str]] = {
     "/account/delete": {"messages": "keep", "current_password": "four words and more"},
     "/boards": {"slug": "news", "name": "The news", "description": "What is new."},
     "/mail/test": {"address": "carol@example.org"},
+    "/boards/{slug}/moderators": {"name": "bob"},
+    "/admin/people/{id:id}/role": {"role": "moderator", "reason": "Helps."},
+    "/admin/people/{id:id}/trust": {"trust": "given", "reason": "Helps."},
+    "/admin/people/{id:id}/suspend": {"days": "7", "reason": "Spam."},
     "/boards/{slug}/edit": {"name": "The news", "description": "What is new."},
 }
 # Whoever has the link may use it; a link that is none of ours is over.
@@ -50,9 +54,9 @@ BARE = [path for path in WRITES if path not in FORMS]
 
 def fill(path: str, thread: Made, **values: str) -> str:
     """An address with things that are there: the thread, its opening, a board, a person."""
-    id_ = str(thread.opening if path.startswith("/messages") else thread.id)
+    ids = {"/messages": thread.opening, "/admin/people": thread.author}
     given = {
-        "id": id_,
+        "id": str(next((id_ for beginning, id_ in ids.items() if path.startswith(beginning)), thread.id)),
         "slug": "general",
         "name": "alice",
         "key": "0" * 32,

@@ -83,8 +83,8 @@ def _fields(every: list[Element]) -> list[str]:
 def _forms(every: list[Element]) -> list[str]:
     found = []
     for form in (each for each in every if each.tag == "form"):
-        if form.get("method") != "post":
-            found.append("a form that does not post")
+        if form.get("method") != ("get" if form.get("role") == "search" else "post"):
+            found.append("a form that does not post, and does not search")
         if not form.get("action") and form.get("id") != "act":
             found.append("a form without an action")
         if form.get("data-hx-post") and form.get("data-hx-post") != form.get("action"):

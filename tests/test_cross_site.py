@@ -68,6 +68,7 @@ def test_every_address_that_takes_a_form_has_one_here():
     assert set(FORMS) <= set(WRITES)
     bare = {"delete", "restore", "lock", "unlock", "sign-out", "end", "retry", "drop", "revoke", "again", "forget"}
     bare |= {"keep", "{token}"}
+    bare |= {"unsuspend", "dismiss"}
     assert {path.rpartition("/")[2] for path in BARE} == bare
 
 
@@ -91,7 +92,9 @@ async def test_a_form_of_our_own_is_taken(app, admin, bob, path):
             id_ = await make_message(bob if path.endswith("vote") else admin, thread)
         if path.endswith("restore"):
             await post(admin, fill(path, thread, id=str(id_)).replace("restore", "delete"), OURS[0])
-        address = fill(path, thread, **({"id": str(id_)} if path.startswith("/messages") else {}))
+        if path.startswith("/admin/people"):
+            id_ = bob.account["id"]
+        address = fill(path, thread, **({"id": str(id_)} if path.startswith(("/messages", "/admin/people")) else {}))
         answer = await post(admin, address, headers, data=form(path))
         assert answer.status_code in TAKEN.get(path, (303,))
 

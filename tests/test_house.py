@@ -39,7 +39,7 @@ ROWS = [
     "signin",
     "addresses people",
     "statistics",
-    "joining",
+    "joining roles",
     "backups drafts",
     "messages",
     "threads",

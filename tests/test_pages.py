@@ -28,6 +28,7 @@ class World:
     own: Made
     message: int
     key: str
+    person: int
 
 
 @pytest.fixture
@@ -37,9 +38,10 @@ async def world(app, join, request) -> World:
     object.__setattr__(app.state.config, "threads_per_page", 4)
     object.__setattr__(app.state.config, "messages_per_page", 3)
     object.__setattr__(app.state.config, "traffic_public", True)
-    alice, bob = await join("alice"), await join("bob")
+    alice, bob, keeper = await join("alice"), await join("bob"), await join("keith")
     mod, admin = await join("morag", "moderator"), await join("ada", "admin")
     await row(app, "insert into boards (slug, name, description) values ('garden', 'The garden', 'Beds & bees')")
+    await row(app, "insert into board_moderators select $1, id from boards", keeper.account["id"])
     still, moving, shy = picture(1), picture(2, animated=True), picture(3)
     for each in (still, moving, shy):
         await images.keep(app.state.database, app.state.storage, each)
@@ -68,7 +70,7 @@ async def world(app, join, request) -> World:
     await left_behind(app, writers[role].account["id"])
     client = Client(app) if role == "stranger" else writers[role]
     begun = threads[ROLES.index(role)]
-    return World(client, role, thread, begun, own, still.key)
+    return World(client, role, thread, begun, own, still.key, alice.account["id"])
 
 
 async def _write(client, thread, text, pictures, reply_to) -> int:
@@ -85,10 +87,15 @@ def _edit(text: str) -> dict:
 
 # What admins alone see: others are told that there is nothing, strangers are asked to sign in.
 CLOSED = {"/boards/new", "/boards/{slug}/edit", "/jobs", "/health", "/metrics", "/mail"}
+# And what moderators see too.
+FOR_MODERATORS = {"/admin/people", "/admin/people/{id:id}", "/admin/log"}
 
 
-def is_closed(route: str) -> bool:
-    return route in CLOSED or route.startswith("/admin")
+def is_closed(route: str, role: str) -> bool:
+    """Whether a page is not for this role; strangers may ask for all, and are asked to sign in."""
+    if role in ("stranger", "admin"):
+        return False
+    return route in CLOSED or (route.startswith("/admin") and (role == "member" or route not in FOR_MODERATORS))
 
 
 def seeds(world: World) -> dict[str, str]:
@@ -112,6 +119,9 @@ def seeds(world: World) -> dict[str, str]:
         "/account/password": "/account/password?changed",
         "/admin/people/{name}/new-password": "/admin/people/bob/new-password",
         "/sign-in": "/sign-in?next=/threads/new",
+        "/boards/{slug}/moderators": "/boards/garden/moderators",
+        "/admin/people": "/admin/people?show=member",
+        "/admin/people/{id:id}": f"/admin/people/{world.person}",
         "/traffic": "/traffic?range=week",
         "/threads/{id:id}/views": f"{world.own.path}/views",
         "/static/{file}": world.client.app.state.assets.url("board.css"),
@@ -136,8 +146,7 @@ async def read(world: World, path: str):
 
 async def walk(world: World) -> dict[str, object]:
     """All pages that links lead to from the seeds, by address, each checked; and that no link is dead."""
-    closed = world.role in ("member", "moderator")
-    todo = {path: "a seed" for route, path in seeds(world).items() if not (closed and is_closed(route))}
+    todo = {path: "a seed" for route, path in seeds(world).items() if not is_closed(route, world.role)}
     pages: dict[str, object] = {}
     anchors: list[tuple[str, str, str]] = []
     while todo and len(pages) < MOST_PAGES:
@@ -194,8 +203,7 @@ async def test_every_link_leads_somewhere_and_every_button_is_allowed(app, world
     assert len(pages) > 40
     patterns = {route.path: route.path_regex for route in app.routes if "GET" in route.methods}
     seen = {name for path in pages for name, regex in patterns.items() if regex.match(urlsplit(path).path)}
-    closed = {name for name in patterns if is_closed(name)} if world.role in ("member", "moderator") else set()
-    assert set(patterns) - seen == closed - seen
+    assert set(patterns) - seen == {name for name in patterns if is_closed(name, world.role)} - seen
 
     await check_offers(
         app, world, {path: page for path, page in pages.items() if "html" in page.headers["content-type"]}
@@ -210,13 +218,13 @@ async def check_offers(app, world, pages) -> None:
         for button in (each for each in root.iter("button") if each.get("formaction")):
             sent = {button.get("name"): button.get("value")} if button.get("name") else {}
             offers[button.get("formaction"), str(sent)] = path, sent
-        for form in (each for each in root.iter("form") if each.get("action")):
+        for form in (each for each in root.iter("form") if each.get("action") and each.get("method") == "post"):
             sent = look.fields(form)
             typed = {"text": "Words.", "title": "A title", "slug": "attic", "password": "long enough words"}
-            typed |= {"address": "ada@example.org", "who": "bob"}
+            typed |= {"address": "ada@example.org", "who": "bob", "reason": "A reason."}
             sent |= {name: text for name, text in typed.items() if name in sent and not sent[name]}
             if not sent.get("name", "x"):
-                sent["name"] = "newcomer"
+                sent["name"] = "bob" if "moderators" in form.get("action") else "newcomer"
             offers[form.get("action"), ""] = path, sent
     kinds = {re.sub(r"\d+", "N", action) for action, _ in offers}
     assert kinds == EXPECTED[world.role]
@@ -239,7 +247,7 @@ _MEMBER = _ANYBODY | {"/sign-out", "/threads", "/threads/N/messages", "/account/
 _MEMBER |= {f"/messages/N/{action}" for action in ("vote", "edit", "delete", "restore")} | {"/threads/N/delete"}
 _MEMBER |= {"/account/sessions/end", "/account/sessions/N/end"}
 _MEMBER |= {"/account/address", "/account/password", "/account/delete"}
-_MODERATOR = _MEMBER | {"/threads/N/lock", "/threads/N/unlock"}
+_MODERATOR = _MEMBER | {"/threads/N/lock", "/threads/N/unlock", "/admin/people/N/suspend"}
 EXPECTED = {
     "stranger": _ANYBODY,
     "member": _MEMBER,
@@ -248,7 +256,9 @@ EXPECTED = {
     "admin": (_MODERATOR - {"/account/delete"})
     | {"/boards", "/boards/garden/edit", "/boards/general/edit", "/jobs/N/retry", "/jobs/N/drop"}
     | {"/mail/test"}
-    | {"/admin/people/bob/new-password"},
+    | {"/admin/people/bob/new-password"}
+    | {f"/boards/{board}/moderators{way}" for board in ("garden", "general") for way in ("", "/N/dismiss")}
+    | {"/admin/people/N/role", "/admin/people/N/trust"},
 }
 
 

@@ -53,6 +53,7 @@ NOBODY = "-------- --------"
         ("can_manage_boards", (), "-------y -------y"),
         ("can_give_roles", (), "-------y -------y"),
         ("can_see_people", (), "------yy ------yy"),
+        ("can_see_addresses", (), "-------y -------y"),
         ("can_suspend", ({"role": "member"},), "------yy ------yy"),
         ("can_suspend", ({"role": "moderator"},), "-------y -------y"),
         ("can_suspend", ({"role": "admin"},), NOBODY),

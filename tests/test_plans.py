@@ -28,6 +28,7 @@ LARGE = {
     "sessions",
     "jobs",
     "mails",
+    "deeds",
 }
 MODES = ("force_custom_plan", "force_generic_plan", "auto")
 PLANNER = ("random_page_cost", "jit", "max_parallel_workers_per_gather")
@@ -246,6 +247,7 @@ JOBS = {
     "sessions/delete_expired": 1_000,
     "joining/forget_refused": 60_000,
     "joining/forget_unverified": 400,
+    "roles/settle": 20_000,
     "backups/list_pictures": 3_000,
     "mail/list": 600,  # three times 50, and their jobs
     "statistics/count_person": 200,  # of 5,000 votes

@@ -6,7 +6,7 @@ Periodic work is a row of JOBS. What a feature leaves behind for later (board/ki
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from board import addresses, images, joining, mail, messages, notices, signin, statistics, threads, traffic
+from board import addresses, images, joining, mail, messages, notices, roles, signin, statistics, threads, traffic
 from board.backups import make as backups
 from board.kit import links, quotas
 from board.kit.worker import Kind, Periodic, Worker
@@ -85,6 +85,11 @@ async def forget_guests(site: Site) -> int:
     return await joining.forget_guests(site.database)
 
 
+async def settle_roles(site: Site) -> int:
+    """Who is new no more, who earned trust, who lost it."""
+    return await roles.settle(site)
+
+
 async def close_traffic_days(site: Site) -> int:
     """Days that are over: how many visitors they had stays, what tells visitors apart goes."""
     return await traffic.close_days(site.database)
@@ -120,6 +125,7 @@ JOBS: tuple[tuple[Job, float] | tuple[Job, float, float], ...] = (
     (forget_events, 86_400),
     (forget_challenges, 3600),
     (forget_guests, 3600),
+    (settle_roles, 900),
     (close_traffic_days, 600),
     (prune_traffic, 3600),
     (count_weeks, 3600),

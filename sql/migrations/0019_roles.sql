@@ -26,3 +26,26 @@ create table board_moderators (
 );
 
 create index board_moderators_by_board on board_moderators (board_id);
+
+-- What moderators removed of somebody's: trust is lost by it.
+create index messages_removed on messages (author_id, deleted_at) where deleted_by <> author_id;
+create index threads_removed on threads (author_id, deleted_at) where deleted_by <> author_id;
+
+-- The list of people is searched by how a name begins.
+create index accounts_by_beginning on accounts (name_key text_pattern_ops, id);
+
+-- What admins and moderators did to people. Kept as long as the account is.
+create table deeds (
+    id bigint generated always as identity primary key,
+    account_id bigint not null references accounts on delete cascade,
+    -- Null once that account is gone.
+    actor_id bigint references accounts on delete set null,
+    -- A row of DEEDS in board/roles/log.py, and what its sentence names.
+    action text not null,
+    details jsonb not null default '{}',
+    reason text not null default '',
+    done_at timestamptz not null default now()
+);
+
+create index deeds_by_account on deeds (account_id, id desc);
+create index deeds_by_actor on deeds (actor_id);
