@@ -172,3 +172,21 @@ def test_keys_of_very_many_letters_fill_no_memory_and_take_no_time():
     assert time.process_time() - started < 2
     assert names._representative.cache_info().currsize <= 10_000 < 0xA000 - 0x3400
     assert sys.getsizeof(names.key("x" * 20_000)) < 50_000
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["admin", "Ad.Min", "ad-m1n", "admin_2", "Adrnin", "no-reply", "mailer-daemon", "WEBMASTER", "Ａdmin", "support24"],
+)
+def test_names_that_speak_for_the_board_are_nobodys_however_they_are_written(name):
+    with pytest.raises(names.BadName, match=r"kept for the board itself"):
+        names.clean(name)
+
+
+def test_the_admin_keeps_more_names():
+    more = "The Harbour, Café,, capitän "
+    for name in ("theharbour", "The-Harbour", "the_harbour1", "CAFÉ", "Capitän"):
+        with pytest.raises(names.BadName, match=r"kept for the board itself"):
+            names.clean(name, more)
+    assert names.clean("harbour", more) == "harbour"
+    assert names.clean("theharbour") == "theharbour"

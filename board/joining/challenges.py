@@ -116,7 +116,7 @@ def questions(setting: str) -> dict[str, frozenset[str]]:
     for part in filter(str.strip, setting.split(";")):
         question, mark, answers = part.partition("?")
         plain_answers = frozenset(filter(None, map(plain, answers.split("/"))))
-        if not mark or not plain_answers:
+        if not question.strip() or not mark or not plain_answers:
             raise ConfigError(f"CHALLENGE_QUESTIONS: “{part.strip()}” must be like `What barks? a dog / dogs`")
         found[question.strip() + "?"] = plain_answers
     return found

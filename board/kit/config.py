@@ -92,8 +92,8 @@ class Config:
     challenge: str = _choice(
         "auto",
         "auto off question work",
-        "what who joins has to solve: a `question`, some `work` of the computer, nothing (`off`), or, when many join"
-        " within an hour, one of the two (`auto`)",
+        "what who joins has to solve: a `question`, some `work` of the computer, nothing (`off`), or work when many"
+        " join within an hour (`auto`)",
     )
     challenge_questions: str = _setting(
         "", "questions with their answers, as `What barks? a dog / dogs; What is 3 + 4? 7 / seven`"

@@ -3,7 +3,6 @@
 import bisect
 import functools
 import hashlib
-import itertools
 import re
 import sys
 import unicodedata
@@ -19,8 +18,7 @@ _COMMON = Path(__file__).with_name("common_passwords.bin")
 _ROWS = """abcdefghijklmnopqrstuvwxyz 01234567890 qwertyuiop[] asdfghjkl;' zxcvbnm,./ qwertzuiop azertyuiop
 qsdfghjklm yxcvbnm wxcvbn !@#$%^&*() йцукенгшщзхъ фывапролджэ ячсмитьбю абвгдежзийклмнопрстуфхцчшщъыьэюя
 1qaz2wsx3edc4rfv5tgb6yhn7ujm qazwsxedcrfvtgbyhnujm 1q2w3e4r5t6y7u8i9o0p""".split()
-_NEXT = {pair for row in _ROWS for pair in itertools.pairwise(row)}
-_NEIGHBOURS = _NEXT | {(b, a) for a, b in _NEXT}
+_LINES = "\n".join([*_ROWS, *(row[::-1] for row in _ROWS)])
 _REPEATED = re.compile(r"(.+?)\1+", re.DOTALL)
 _KNOWN = "\0"  # stands for what is known
 
@@ -42,14 +40,25 @@ def is_common(password: str) -> bool:
 def _left(password: str, about: Iterable[str]) -> str:
     """The password with one character for each known word, repetition and row."""
     text = _folded(password)
-    words = {part for word in about for part in re.split(r"\W+", _folded(word)) if len(part) > 2}
+    words = {part for word in ("password", *about) for part in re.split(r"\W+", _folded(word)) if len(part) > 2}
     for word in sorted(words, key=len, reverse=True):
         text = text.replace(word, _KNOWN)
     core = re.sub(r"^[\W\d_]+|[\W\d_]+$", "", text)
     if len(core) > 3 and is_common(core):
         text = text.replace(core, _KNOWN)
-    text = _REPEATED.sub(r"\1", text)
-    return "".join(b for a, b in zip(" " + text, text, strict=False) if (a, b) not in _NEIGHBOURS)
+    return _without_rows(_REPEATED.sub(r"\1", text))
+
+
+def _without_rows(text: str) -> str:
+    """One character for three and more in a row."""
+    left, start = "", 0
+    while start < len(text):
+        end = start + 1
+        while end < len(text) and text[start : end + 1] in _LINES:
+            end += 1
+        left += text[start]
+        start = end if end - start > 2 else start + 1
+    return left
 
 
 def _folded(text: str) -> str:
