@@ -16,6 +16,7 @@ from starlette.routing import Route
 from board import (
     __version__,
     addresses,
+    answers,
     boards,
     health,
     help,
@@ -28,6 +29,7 @@ from board import (
     people,
     permissions,
     roles,
+    settings,
     signin,
     statistics,
     threads,
@@ -58,6 +60,7 @@ from board.kit.templates import Templates, problem, see_other
 from board.kit.traces import TraceRequests, Traces
 from board.leaving import deletion, exports, receipts
 from board.mail import page as mail_page
+from board.settings import page as settings_page
 
 # Who does it oftener waits: actions (permissions.LIMITS tells them by role), in how many seconds, and what they read.
 LIMITS: dict[str, tuple[int, float, str]] = {
@@ -170,6 +173,10 @@ ROUTES = [
     Route("/mail/test", mail_page.test, methods=["POST"]),
     Route("/mail/{id:id}/retry", mail_page.retry, methods=["POST"]),
     Route("/mail/{id:id}/drop", mail_page.drop, methods=["POST"]),
+    Route("/settings", settings_page.show),
+    Route("/settings", settings_page.save, methods=["POST"]),
+    Route("/unsubscribe/{token}", answers.unsubscribing.ask),
+    Route("/unsubscribe/{token}", answers.unsubscribing.stop, methods=["POST"]),
     Route("/help", help.show),
     Route("/help/rights", roles.rights.show),
     Route("/health", health.page.show),
@@ -193,8 +200,9 @@ def create_app(config: Config, database: Database | None = None, *, with_jobs: b
             Middleware(Observe, observers=observers),
             Middleware(Envelope, config=config),
             Middleware(Compress),
-            Middleware(SameOrigin, config=config),
+            Middleware(SameOrigin, config=config, signed=(answers.unsubscribing.PATH,)),
             Middleware(SessionMiddleware, public=("/static/", "/pictures/", "/health", "/metrics")),
+            Middleware(settings.SettingsMiddleware),
         ],
         exception_handlers={HTTPException: _http_problem},
         lifespan=_lifespan,
@@ -225,7 +233,7 @@ def create_app(config: Config, database: Database | None = None, *, with_jobs: b
     if config.traffic_seconds:
         observers.append(state.traffic.observe)
     state.assets = assets
-    shared = {"static": assets.url, "config": config, **permissions.SHARED}
+    shared = {"settings": settings.Settings(), "static": assets.url, "config": config, **permissions.SHARED}
     state.templates = Templates(shared)
     state.traces = traces
     observers += [state.metrics.request, logs.RequestLog(quiet=health.QUIET)]

@@ -1,11 +1,12 @@
 """Messages: answer in a thread, edit with a public history, quote, delete with a while to undo it."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from board import drafts, images
+from board import answers, drafts, images
 from board.drafts import Draft
 from board.kit import markup
 from board.kit.db import many, one, value
@@ -68,7 +69,9 @@ async def show(request: Request) -> Response:
         place = await _get_place(connection, message_id=message_id, size=config.messages_per_page)
     if place is None:
         raise NotFound(GONE)
-    return see_other(request, _address(place["thread_id"], message_id, place["after"]))
+    # Its place is that in the usual order, whichever the viewer prefers.
+    usual = request.state.settings.thread == "oldest"
+    return see_other(request, _address(place["thread_id"], message_id, place["after"], sort="" if usual else "oldest"))
 
 
 async def create(request: Request) -> Response:
@@ -196,6 +199,7 @@ async def write(connection: Any, thread_id: int, author_id: int, draft: Draft) -
     )
     if message_id is not None:
         await images.attach(connection, message_id, draft.pictures)
+        await answers.note(connection, message_id)
     return message_id
 
 
@@ -291,5 +295,6 @@ def _theirs(viewer: Any, message: Any) -> Any:
     return message
 
 
-def _address(thread_id: int, message_id: int, after: int | None) -> str:
-    return f"/threads/{thread_id}{f'?after={after}' if after else ''}#message-{message_id}"
+def _address(thread_id: int, message_id: int, after: int | None, *, sort: str) -> str:
+    query = urlencode({name: value for name, value in (("sort", sort), ("after", after)) if value})
+    return f"/threads/{thread_id}{f'?{query}' if query else ''}#message-{message_id}"

@@ -42,7 +42,7 @@ PERIODS = {"day": 1, "week": 7, "month": 30, "year": 365, "all": 36_500}
 
 async def index(request: Request) -> Response:
     """GET / and GET /boards/{slug}: a page of threads in the order that ?sort= names."""
-    sort = _chosen(request, "sort", ORDERS, "activity")
+    sort = _chosen(request, "sort", ORDERS, _usual(request, "activity", request.state.settings.front))
     period = _chosen(request, "period", PERIODS, "week")
     cursor = ORDERS[sort][0].read(request.query_params)
 
@@ -63,7 +63,7 @@ async def index(request: Request) -> Response:
 
 async def show(request: Request) -> Response:
     """GET /threads/{id}: a page of its messages in the order that ?sort= names; ?reply= begins an answer."""
-    sort = _chosen(request, "sort", messages.ORDERS, "oldest")
+    sort = _chosen(request, "sort", messages.ORDERS, _usual(request, "oldest", request.state.settings.thread))
     cursor = messages.ORDERS[sort][0].read(request.query_params)
     viewer, size = request.state.viewer, request.app.state.config.messages_per_page
 
@@ -214,6 +214,11 @@ def _chosen(request: Request, name: str, allowed: dict[str, Any], default: str) 
     if chosen not in allowed:
         raise BadRequest(f"“{name}” in the address must be one of: {', '.join(allowed)}.")
     return chosen
+
+
+def _usual(request: Request, plain: str, preferred: str) -> str:
+    """The order where the address names none: as preferred, but for an old address of a place in the plain one."""
+    return plain if {"before", "after"} & request.query_params.keys() else preferred
 
 
 async def _find(request: Request, connection: Any) -> Any:

@@ -88,6 +88,8 @@ update accounts set role = 'admin' where id % 5000 = 1;
 update accounts set suspended_until = now() + interval '1 day' where id % 200 = 3;
 update accounts set role_settled_at = now() - interval '2 days', created_at = now() - interval '90 days'
 where id % 50 = 0;
+update accounts set answer_mail = 'daily' where id % 3 = 0;
+insert into answers_to_mail select 1 + n % 2000, n from generate_series(1, 20000) n;
 insert into backups (kind, name, started_at, finished_at, problem)
 select (array['backup', 'drill'])[1 + n % 2], n, now(), now() - n * interval '1 hour',
     case n % 7 when 0 then 'The disk is full.' end

@@ -97,7 +97,7 @@ def fields(form: Element) -> dict[str, Any]:
             add(name, chosen.get("value", ""))
         elif each.tag == "input" and kind in ("hidden", "text", "password", "email"):
             add(name, each.get("value", ""))
-        elif each.tag == "input" and kind == "checkbox" and each.get("checked") is not None:
+        elif each.tag == "input" and kind in ("checkbox", "radio") and each.get("checked") is not None:
             add(name, each.get("value", "on"))
     return sent
 

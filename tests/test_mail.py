@@ -119,9 +119,11 @@ async def test_the_sender_is_the_one_of_the_settings(config, database, mailbox):
 
 
 async def test_a_mail_that_can_be_ended_says_how(mailbox, app):
-    await write(app, unsubscribe=f"{ORIGIN}/unsubscribe?t=1")
-    message = (await mailbox.one(app)).message
-    assert message["list-unsubscribe"] == f"<{ORIGIN}/unsubscribe?t=1>"
+    link = f"{ORIGIN}/unsubscribe/{'long' * 50}"
+    await write(app, unsubscribe=link)
+    arrived = await mailbox.one(app)
+    assert f"\r\nList-Unsubscribe: <{link}>\r\n".encode() in arrived.data, "whole, on one line"
+    message = arrived.message
     assert message["list-unsubscribe-post"] == "List-Unsubscribe=One-Click"
 
 
@@ -146,6 +148,11 @@ def test_no_address_smuggles_a_header_or_a_second_reader_in(to):
     assert not is_address(to)
     with pytest.raises(ValueError, match="no address"):
         compose(letter(to=to), sender(Config()))
+
+
+def test_no_link_smuggles_a_header_in():
+    with pytest.raises(ValueError, match="header"):
+        compose(letter(unsubscribe="https://a.example/\r\nBcc: x@y.example"), sender(Config()))
 
 
 @given(st.text())

@@ -6,7 +6,20 @@ Periodic work is a row of JOBS. What a feature leaves behind for later (board/ki
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from board import addresses, images, joining, mail, messages, notices, roles, signin, statistics, threads, traffic
+from board import (
+    addresses,
+    answers,
+    images,
+    joining,
+    mail,
+    messages,
+    notices,
+    roles,
+    signin,
+    statistics,
+    threads,
+    traffic,
+)
 from board.backups import make as backups
 from board.kit import links, quotas
 from board.kit.worker import Kind, Periodic, Worker
@@ -144,6 +157,7 @@ KINDS = {
     mail.SEND: SENDING,
     # 5,000 pictures in a bucket take a while.
     exports.MAKE: Kind(exports.make, timeout=3 * 3600, attempts=6, concurrency=1),
+    answers.MAIL: answers.KIND,
 }
 
 

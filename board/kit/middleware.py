@@ -107,11 +107,13 @@ class SameOrigin:
 
     Sec-Fetch-Site where the browser sends it (https and localhost), else Origin, else Referer (old feature phones).
     Without a configured public origin the host that was asked for counts: a page can not change that one either.
+    Below the `signed` paths the address itself is the proof: what mail programs send there bears none of these.
     """
 
-    def __init__(self, app: ASGIApp, config: Config) -> None:
+    def __init__(self, app: ASGIApp, config: Config, signed: tuple[str, ...] = ()) -> None:
         self._app = app
         self._origin = config.origin
+        self._signed = signed
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass what is safe."""
@@ -124,6 +126,8 @@ class SameOrigin:
         await problem(Request(scope, receive), error)(scope, receive, send)
 
     def _allows(self, scope: Scope) -> bool:
+        if scope["path"].startswith(self._signed):
+            return True
         headers = Headers(scope=scope)
         site = headers.get("sec-fetch-site")
         if site is not None:

@@ -1,4 +1,4 @@
-"""Whole pages for strangers, who all see the same: rendered once, kept compressed, never older than a second or so.
+"""Whole pages for strangers, who see the same if they chose the same: rendered once, kept compressed, for a second.
 
 There is nothing to invalidate: a page is rendered anew at the first request after its time. A crowd that comes for a
 page that is not there waits for one rendering.
@@ -17,7 +17,7 @@ from starlette.responses import Response
 from board.kit import compress
 
 Make = Callable[[], Awaitable[str]]
-VARY = "HX-Request, HX-Request-Type, Cookie, Accept-Encoding"
+VARY = "HX-Request, HX-Request-Type, Cookie, Save-Data, Accept-Encoding"
 
 
 class _Page:
@@ -50,7 +50,9 @@ class PageCache:
     async def response(self, request: Request, make: Make, fragment: bool = False) -> Response:
         """The page for this address or its fragment, made by `make` if none is fresh; 304 if the browser has it."""
         headers = request.headers
-        key = (request.scope["path"], request.scope["query_string"], fragment)
+        # Never the cookie itself: of what it may say, only what counts makes another page.
+        chosen = getattr(request.state, "settings", None)
+        key = (request.scope["path"], request.scope["query_string"], fragment, chosen)
         page = self._fresh(key)
         if page is None:
             self.misses += 1

@@ -36,9 +36,12 @@ class Templates:
         self._environment.globals.update(shared)
 
     def render(self, request: Request, name: str, /, **context: Any) -> str:
-        """HTML of a template, with `viewer` and `request` besides what is given."""
+        """HTML of a template, with `viewer`, `request` and their `settings` besides what is given."""
         template = self._environment.get_template(name)
-        return template.render(request=request, viewer=viewer(request), **context)
+        # Where a request failed before they were known, those of `shared` are there.
+        chosen = getattr(request.state, "settings", None)
+        known = {"settings": chosen} if chosen else {}
+        return template.render(request=request, viewer=viewer(request), **known, **context)
 
     def text(self, name: str, /, **context: Any) -> str:
         """The same of a template that knows of no request: it answers none."""

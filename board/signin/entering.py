@@ -5,7 +5,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from board import notices
+from board import notices, settings
 from board.kit import forms, passwords
 from board.kit.db import one, value
 from board.kit.errors import Forbidden, TooMany
@@ -32,6 +32,7 @@ async def finish(
     # A session that somebody else may have planted in this browser ends here.
     await sessions.end(connection, request)
     cookie = await sessions.begin(connection, account["id"], request, remember=remember)
+    await settings.take_over(request, connection, account["id"])
     response = sessions.set_cookie(see_other(request, own_path(next_page)), cookie, remember=remember)
     half_way.clear(request, response)
     # On a computer that is not one's own nothing stays behind.

@@ -5,6 +5,7 @@ select
     a.id,
     a.name,
     a.role,
+    a.settings,
     array(select b.board_id from board_moderators b where b.account_id = a.id) as boards,
     (select d.due_at from departures d where d.account_id = a.id) as leaves_at,
     s.id as session_id,
