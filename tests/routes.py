@@ -10,7 +10,7 @@ from argon2 import PasswordHasher
 from starlette.applications import Starlette
 from starlette.routing import Route
 
-from board.app import ROUTES
+from board.routes import ROUTES
 from tests.conftest import Client
 from tests.factories import Made, row
 

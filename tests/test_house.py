@@ -45,7 +45,7 @@ ROWS = [
     "threads",
     "leaving",
     "jobs demo",
-    "keeper",
+    "keeper routes",
     "app",
     "commands",
     "__main__",

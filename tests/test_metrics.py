@@ -9,7 +9,8 @@ import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from board.app import ROUTES, create_app
+from board.app import create_app
+from board.routes import ROUTES
 from tests.conftest import ORIGIN, Client
 from tests.factories import fields, make_message, make_thread
 from tests.photos import phone
