@@ -122,15 +122,28 @@ async def test_when_the_keys_are_rotated_the_older_one_still_counts_and_the_newe
         assert await who(new) == ""
 
 
-async def test_a_session_in_use_moves_to_the_newest_key_before_the_older_one_goes(config, database):
+async def test_at_its_next_request_a_session_moves_to_the_newest_key_before_the_older_one_goes(config, database):
     async with site(config, database, secret_keys=OLD) as app, Client(app) as carol:
         await sign_up(carol)
         cookie = carol.cookies["session"]
     async with site(config, database, secret_keys=f"{NEW},{OLD}") as app, Client(app, cookie=cookie) as carol:
-        await row(app, "update sessions set touched_at = now() - interval '2 days'")
-        ((_, moved, _),) = set_cookies(await carol.open("/help"))
+        ((_, moved, attributes),) = set_cookies(await carol.open("/help"))
+        assert "Max-Age=2592000" in attributes
+        assert not set_cookies(await carol.open("/help"))
     async with site(config, database, secret_keys=NEW) as app, Client(app, cookie=moved) as carol:
         assert await who(carol) == "carol"
+
+
+async def test_a_known_device_stays_known_while_its_key_is_there(config, database):
+    told = "select count(*) from account_events where kind = 'new device'"
+    async with site(config, database, secret_keys=OLD) as app, Client(app) as carol:
+        await sign_up(carol)
+        before = carol.cookies["device"]
+    for keys, events in ((f"{NEW},{OLD}", 0), (NEW, 1)):
+        async with site(config, database, secret_keys=keys) as app, Client(app) as carol:
+            carol.cookies.set("device", before, domain="testserver.local")
+            await sign_in(carol)
+            assert (await row(app, told))[0] == events
 
 
 async def test_a_session_that_is_over_is_no_session(app, alice):

@@ -1,8 +1,10 @@
 """Sign in and out: the same answer for every mistake, only paths of our own to go to, and sessions that really end."""
 
 import uuid
+from urllib.parse import urljoin, urlsplit
 
 import pytest
+from argon2 import PasswordHasher
 
 from tests import look
 from tests.conftest import Client
@@ -208,3 +210,62 @@ async def test_who_fails_to_sign_in_stays_who_they_were(alice):
 async def test_a_wrong_password_after_a_right_form_key_is_still_wrong(carol):
     answer = await sign_in(carol, password="not her password", form_key=str(uuid.uuid4()))
     assert answer.status_code == 422
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/%5cevil.example",
+        "/%2f%2fevil.example",
+        "/%09/evil.example",
+        "/@evil.example",
+        "/:@evil.example",
+        "/\uff0fevil.example",  # a full-width slash
+        "/\u2044evil.example",
+        "/..//evil.example",
+        "/?next=//evil.example",
+        "/#//evil.example",
+        "/;//evil.example",
+        "/" + "%2f" * 600,
+    ],
+)
+async def test_what_looks_like_another_site_but_is_a_path_of_ours_stays_here(carol, path):
+    answer = await sign_in(carol, next=path)
+    there = urljoin("http://testserver/sign-in", answer.headers["location"])
+    assert (answer.status_code, urlsplit(there).netloc) == (303, "testserver")
+
+
+async def test_a_verified_address_will_do_for_the_name_and_one_that_waits_will_not(app, carol):
+    id_ = (await row(app, "select id from accounts"))[0]
+    for verified, address in ((True, "carol@example.org"), (False, "later@example.org")):
+        await row(app, "insert into addresses values ($1, $2, $3, $3)", id_, verified, address)
+    for typed in ("carol@example.org", " Carol@Example.ORG "):
+        assert (await sign_in(carol, typed)).status_code == 303
+        assert await who(carol) == "carol"
+        await carol.post("/sign-out")
+    for typed in ("later@example.org", "nobody@example.org", "@", "carol@", "carol @example.org"):
+        answer = await sign_in(carol, typed)
+        assert (answer.status_code, look.errors(answer)) == (422, [WRONG])
+
+
+async def test_a_password_that_was_hashed_weakly_is_hashed_anew_once_it_is_typed(app, carol):
+    weak = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
+    await row(app, "update accounts set password_hash = $1", weak)
+    assert (await sign_in(carol, password="not her password")).status_code == 422
+    assert (await row(app, "select password_hash from accounts"))[0] == weak
+    assert (await sign_in(carol)).status_code == 303
+    stored = (await row(app, "select password_hash from accounts"))[0]
+    assert stored.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+    assert (await sign_in(carol)).status_code == 303
+    assert (await row(app, "select password_hash from accounts"))[0] == stored
+
+
+async def test_whoever_is_named_the_same_work_is_done_and_those_who_are_known_come_first(app, carol):
+    app.state.passwords.waiting = 24
+    async with Client(app) as stranger:
+        for name in ("carol", "nobody-here", "x" * 300, "", "nobody@example.org"):
+            answer = await sign_in(stranger, name)
+            assert answer.status_code == 503, name
+            assert "Very many people are signing in" in look.errors(answer)[0]
+            assert "session" not in stranger.cookies
+    assert (await sign_in(carol)).status_code == 303

@@ -15,7 +15,8 @@ from board.kit import guessable
 from board.kit.errors import Unavailable
 
 SHORTEST, LONGEST = 12, 128
-_WAITING = 32
+# Most that wait, about half a second of work; the last places are for those who are known.
+_WAITING, _KNOWN_WAITING = 24, 32
 
 T = TypeVar("T")
 
@@ -73,9 +74,12 @@ class Passwords:
         """The hash to store. Raises Unavailable when too many wait."""
         return await self._run(self._hasher.hash, same(password))
 
-    async def matches(self, password: str, stored: str | None) -> bool:
-        """Whether the password is the stored one; without a stored one it takes the same time to say no."""
-        return await self._run(self._verify, password, stored or self._nobody) and bool(stored)
+    async def matches(self, password: str, stored: str | None, *, known: bool = False) -> bool:
+        """Whether the password is the stored one; without a stored one it takes the same time to say no.
+
+        Who is `known`, by a session or a device, still gets a place when many strangers wait.
+        """
+        return await self._run(self._verify, password, stored or self._nobody, known=known) and bool(stored)
 
     def needs_rehash(self, stored: str) -> bool:
         """Whether a stored hash is weaker than those made today: who just typed the password gets a new one."""
@@ -95,8 +99,8 @@ class Passwords:
                 return self._hasher.verify(stored, form)
         return False
 
-    async def _run(self, work: Callable[..., T], *arguments: str) -> T:
-        if self.waiting >= _WAITING:
+    async def _run(self, work: Callable[..., T], *arguments: str, known: bool = False) -> T:
+        if self.waiting >= (_KNOWN_WAITING if known else _WAITING):
             raise Unavailable("Very many people are signing in right now. Try again in a minute.")
         self.waiting += 1
         try:

@@ -53,7 +53,7 @@ async def confirmed(request: Request, form: forms.Form) -> bool:
         sentence = f"That was tried too often. Wait {throttle.in_words(error.seconds)}, then try again."
         form.errors |= {"current_password": sentence}
         return False
-    if await state.passwords.matches(password[: passwords.LONGEST + 1], stored):
+    if await state.passwords.matches(password[: passwords.LONGEST + 1], stored, known=True):
         async with state.database.connection() as connection:
             await state.throttle.give_back(connection, tries)
         return True

@@ -8,10 +8,10 @@ from starlette.responses import Response
 from board.accounts import find_account
 from board.kit import forms, passwords
 from board.kit.db import value
-from board.kit.errors import TooMany
+from board.kit.errors import TooMany, Unavailable
 from board.kit.sessions import own_path
 from board.kit.templates import page, see_other
-from board.signin import half_way
+from board.signin import devices, half_way
 from board.signin.entering import finish
 
 _rehash = value("accounts/rehash")
@@ -40,10 +40,10 @@ async def sign_in(request: Request) -> Response:
             # What can not be a name is one that nobody has.
             account = await find_account(connection, "" if form.errors else name)
             tries = await state.throttle.take(request, connection, name[:_LONGEST], account)
-    except TooMany as error:
-        return _too_early(request, form, error)
-    stored = account["password_hash"] if account else None
-    if not await state.passwords.matches(password[: passwords.LONGEST + 1], stored) or account is None:
+        right = await _is_right(request, account, password)
+    except (TooMany, Unavailable) as error:
+        return _not_now(request, form, error)
+    if not right:
         form.errors = {"password": _WRONG}
         return _form(request, 422, form)
     await _hash_anew(request, account, password)
@@ -62,6 +62,14 @@ async def sign_out(request: Request) -> Response:
     return request.app.state.sessions.clear_cookie(see_other(request, "/"))
 
 
+async def _is_right(request: Request, account: Any, password: str) -> bool:
+    """Whether it is the account's password, in the same time if there is no account."""
+    stored = account["password_hash"] if account else None
+    known = devices.known(request, account) is not None
+    right: bool = await request.app.state.passwords.matches(password[: passwords.LONGEST + 1], stored, known=known)
+    return right
+
+
 async def _hash_anew(request: Request, account: Any, password: str) -> None:
     """Bring the stored hash to today's parameters: only now is the password at hand."""
     state = request.app.state
@@ -71,10 +79,11 @@ async def _hash_anew(request: Request, account: Any, password: str) -> None:
             await _rehash(connection, account_id=account["id"], before=account["password_hash"], after=hashed)
 
 
-def _too_early(request: Request, form: forms.Form, error: TooMany) -> Response:
+def _not_now(request: Request, form: forms.Form, error: TooMany | Unavailable) -> Response:
     form.errors = {"password": error.sentence}
     response = _form(request, error.status, form)
-    response.headers["Retry-After"] = str(error.seconds)
+    if isinstance(error, TooMany):
+        response.headers["Retry-After"] = str(error.seconds)
     return response
 
 
