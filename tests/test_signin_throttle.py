@@ -48,6 +48,11 @@ async def guess(client, name: str = "carol", password: str = "a wrong password")
     return (await sign_in(client, name, password=password)).status_code
 
 
+async def id_of(app, name: str) -> int:
+    """An account's id."""
+    return (await row(app, "select id from accounts where name = $1", name))[0]
+
+
 def waits(answer) -> int:
     """The seconds that an answer tells, which are at most the cap that is promised."""
     assert answer.status_code == 429
@@ -124,6 +129,19 @@ async def test_who_shares_a_network_with_the_thief_signs_in_on_a_known_device(li
             await guess(thief, f"somebody-{number}")
         assert await guess(thief, password=PASSWORD) == 429
         assert (await sign_in(carol)).status_code == 303
+
+
+async def test_a_new_device_in_the_thiefs_network_gets_in_by_a_link_in_a_mail(limited, carol):
+    async with at(limited, "198.51.100.1") as thief, at(limited, "198.51.100.1") as new_phone:
+        for _ in range(20):
+            await guess(thief)
+        assert await guess(new_phone, password=PASSWORD) == 429
+        async with limited.state.database.connection() as connection:
+            token = await limited.state.links.make(connection, "new password", await id_of(limited, "carol"))
+        answer = await new_phone.post("/reset", data={"token": token, "new_password": "other words than before"})
+        assert answer.headers["location"] == "/reset/done"
+        assert (await sign_in(new_phone, password="other words than before")).status_code == 303
+        assert await guess(thief) == 429
 
 
 async def test_a_thousand_networks_do_not_lock_the_owner_out(limited, carol):
@@ -222,7 +240,7 @@ async def test_a_device_of_somebody_else_or_a_forged_one_counts_for_nothing(limi
         own, hers = thief.cookies["device"], carol.cookies["device"]
         for _ in range(5):
             assert await guess(thief) == 422
-        id_ = (await row(limited, "select id from accounts where name = 'carol'"))[0]
+        id_ = await id_of(limited, "carol")
         content, _, signature = own.rpartition(".")
         for forged in (own, f"{content}.{id_}.{signature}", f"{content}.{signature}", f"{hers}x", "", "x" * 5_000):
             thief.cookies.set("device", forged, domain="testserver.local")

@@ -20,6 +20,7 @@ from board.kit.quotas import Quota, Quotas
 from board.kit.templates import page, see_other
 from board.kit.worker import Site
 from board.mail import Mailer
+from board.signin import devices
 
 # The purpose of the link, and for how long it is good.
 RESET = "new password"
@@ -115,7 +116,8 @@ async def reset(request: Request) -> Response:
             return over(request)
         await set_anew(request, connection, link["account_id"], hashed)
         await notices.tell(request, connection, link["account_id"], "password reset")
-    return see_other(request, "/reset/done")
+    # Who reads the person's mail need not wait for what others try at the account.
+    return devices.remember(request, see_other(request, "/reset/done"), link["account_id"])
 
 
 async def done(request: Request) -> Response:

@@ -98,7 +98,9 @@ class Config:
     challenge_questions: str = _setting(
         "", "questions with their answers, as `What barks? a dog / dogs; What is 3 + 4? 7 / seven`"
     )
-    session_days: int = _setting(30, "days until a person who stays away is signed out")
+    session_days: int = _setting(
+        30, "days until a person who stays away is signed out, if they wanted to stay signed in"
+    )
     event_days: int = _setting(
         180, "days that people can look back at what happened to their account: sign-ins, new passwords and the like"
     )
@@ -130,7 +132,7 @@ class Config:
         "", "`http(s)://...` of an OpenTelemetry collector; empty: no traces; needs `pip install board[traces]`"
     )
     trace_share: float = _setting(1.0, "share of the requests that are traced, 0 to 1")
-    rate_limits: bool = _setting(True, "hold back who signs in, posts or votes too often")
+    rate_limits: bool = _setting(True, "hold back who guesses passwords, posts or votes too often")
     traffic_seconds: float = _setting(5.0, "seconds between two times that what was counted is stored; 0: nothing is")
     traffic_public: bool = _setting(False, "whether everybody may see how many visitors and page views there are")
     backup_url: str = _setting(

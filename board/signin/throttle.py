@@ -64,8 +64,8 @@ class Throttle:
     of IPv6 the /48 of a site (NETWORK). Where many networks guess at one name, they are counted at the name (NAME):
     past its free tries, a network that is new to the name waits before its first try as well, but by a clock of its
     own, so that those who try all the time can not use up the turn of the owner. A known browser (devices.py) has
-    DEVICE alone. Only somebody in the owner's own network can stand in the way of a new browser there: a link by mail
-    gets past that.
+    DEVICE alone. Only somebody in the owner's own network can stand in the way of a new browser there; a new password
+    set by a link in a mail makes the browser a known one.
 
     Sources: NIST SP 800-63B, Rate Limiting (Throttling): a wait that grows up to an hour, networks and browsers known
     by earlier sign-ins, success forgives what came from there. OWASP, "Slow Down Online Guessing Attacks with Device
