@@ -53,6 +53,7 @@ from board.routes import ROUTES
 LIMITS: dict[str, tuple[int, float, str]] = {
     "sign up": (10, 3600, "Many people signed up from your address. Wait a while, then try again."),
     "post": (20, 120, "You are writing faster than others can read. Wait a minute, then send it again."),
+    "look through": (60, 60, "You are searching very fast. Wait a minute."),
     "vote": (120, 60, "You are voting very fast. Wait a minute."),
 }
 
@@ -70,7 +71,7 @@ def create_app(config: Config, database: Database | None = None, *, with_jobs: b
             Middleware(Envelope, config=config),
             Middleware(Compress),
             Middleware(SameOrigin, config=config, signed=(answers.unsubscribing.PATH,)),
-            Middleware(SessionMiddleware, public=("/static/", "/pictures/", "/health", "/metrics")),
+            Middleware(SessionMiddleware, public=("/static/", "/pictures/", "/patterns/", "/health", "/metrics")),
             Middleware(settings.SettingsMiddleware),
         ],
         exception_handlers={HTTPException: _http_problem},

@@ -124,6 +124,14 @@ async def receive(request: Request, form: Form, pictures: list[Attachment]) -> l
     return complaints
 
 
+async def keep_square(request: Request, file: UploadFile) -> str:
+    """Store the middle of an upload in the small sizes of an avatar; return its key. Raises Problems."""
+    picture = await _develop(request, file, asyncio.Semaphore(1), square=True)
+    if not await _kept(request, picture):
+        raise Unavailable("The picture could not be stored. Send it again in a minute, or tell who runs the board.")
+    return picture.key
+
+
 async def list_attached(connection: Any, message_id: int) -> list[Attachment]:
     """The pictures that a message has."""
     return [dict(row) for row in await _list_by_message(connection, message_id=message_id)]
@@ -169,12 +177,12 @@ async def keep(database: Database, storage: Storage, picture: Picture) -> None:
 
 
 async def check_later(connection: Any, keys: Iterable[str], minutes: int = 0) -> None:
-    """Leave it to a job to remove these pictures, if no message has them then."""
+    """Leave it to a job to remove these pictures, if no message and no person has them then."""
     await enqueue_each(connection, CHECK, {key: {"key": key} for key in keys}, delay=minutes * 60)
 
 
 async def check(database: Database, storage: Storage, key: str, minutes: int = UNUSED_MINUTES) -> int:
-    """Remove a picture that no message has, every size of it; return whether it went.
+    """Remove a picture that no message and no person has, every size of it; return whether it went.
 
     One that was sent lately is looked at again when its time is over; in a minute during a backup, which copies the
     files of all pictures that were there when it began. While the files go the row is held: who sends the same picture
@@ -226,7 +234,7 @@ def most_pictures(request: Request) -> int:
     return limit(request.state.viewer, "pictures", setting) or setting
 
 
-async def _develop(request: Request, file: UploadFile, slots: asyncio.Semaphore) -> Picture:
+async def _develop(request: Request, file: UploadFile, slots: asyncio.Semaphore, *, square: bool = False) -> Picture:
     """Read one file. Raises TooLarge, Invalid or Unavailable."""
     setting = request.app.state.config.max_picture_bytes
     megabytes = limit(request.state.viewer, "picture_megabytes")
@@ -237,7 +245,7 @@ async def _develop(request: Request, file: UploadFile, slots: asyncio.Semaphore)
     workers: PictureWorkers = request.app.state.workers
     try:
         async with slots:
-            return await workers.develop(await file.read())
+            return await workers.develop(await file.read(), square=square)
     except Unreadable as error:
         raise Invalid(f"{_shown(file.filename)} {error}.") from error
     except Busy as error:

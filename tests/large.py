@@ -59,6 +59,9 @@ select md5(n::text), 4, 3, '{160,320}', 160, false, 999 from generate_series(1, 
 insert into message_pictures (message_id, position, picture_key)
 select n * 5, 0, md5(n::text) from generate_series(1, 20000) n where n % 100 > 0;
 insert into revisions select n, 0, 'Before.', now() from generate_series(2, 20000) n;
+insert into former_names (account_id, name, name_key, given_up_at)
+select 1 + n % 5000, 'was' || n, 'was' || n, now() - n * interval '1 minute' from generate_series(1, 20000) n;
+update accounts set avatar_key = md5(id::text) where id % 10 = 0;
 insert into sessions (token_hash, account_id, expires_at)
 select sha256(n::text::bytea), 1 + n % 2000, now() + n * interval '1 minute' from generate_series(1, 20000) n;
 insert into addresses (account_id, verified, address, address_key)

@@ -25,6 +25,10 @@ FORMS: dict[str, dict[str, str]] = {
     "/messages/{id:id}/vote": {"value": "1"},
     "/sign-up": {"name": "carol", "password": "four words and more", "next": "/", "form_key": ""},
     "/sign-in": {"name": "carol", "password": "four words and more", "next": "/"},
+    "/account/profile": {"about": "Likes ferries."}
+    | {f"show_{part}": "members" for part in ("history", "pictures", "votes", "given", "statistics", "joined")},
+    "/account/picture": {"remove": "1"},
+    "/account/name": {"name": "adele", "current_password": "four words and more"},
     "/account/sessions/end": {"which": "others"},
     "/account/invitations": {"note": "For Dave.", "form_key": ""},
     "/admin/applications/{id:id}": {"decision": "refuse", "sentence": "Not now."},

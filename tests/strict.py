@@ -99,7 +99,11 @@ def _forms(every: list[Element]) -> list[str]:
     buttons = [each for each in every if each.tag == "button" and each.get("formaction")]
     links = [each for each in every if each.get("data-hx-get")]
     found += [f"{each.attrib} belongs to no form" for each in buttons if each.get("form") != "act" or not act]
-    found += [f"htmx goes elsewhere: {each.attrib}" for each in links if each.get("href") != each.get("data-hx-get")]
+    found += [
+        f"htmx goes elsewhere: {each.attrib}"
+        for each in links
+        if each.get("href", each.get("action")) != each.get("data-hx-get")
+    ]
     return found
 
 

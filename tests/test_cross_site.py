@@ -44,6 +44,7 @@ FOREIGN = [
 TAKEN = {
     "/sign-in": (422,),
     "/sign-up": (303, 422),
+    "/account/name": (422,),
     "/admin/applications/{id:id}": (404,),
     **dict.fromkeys(BY_LINK, (410,)),
     **{path: (404, 422) for path, fields in FORMS.items() if "current_password" in fields},

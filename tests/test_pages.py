@@ -114,6 +114,7 @@ def seeds(world: World) -> dict[str, str]:
         "/receipts/{token}": "/receipts/receipt",
         "/people/{name}": "/people/alice",
         "/people/{name}/statistics": "/people/alice/statistics",
+        "/patterns/{seed}.svg": "/patterns/0123ab.svg",
         "/boards/{slug}": "/boards/garden",
         "/boards/{slug}/edit": "/boards/garden/edit",
         "/forgot": "/forgot?sent",
@@ -239,8 +240,10 @@ async def check_offers(app, world, pages) -> None:
             await attempt.rollback()
         for name, value in cookies.items():
             world.client.cookies.set(name, value, domain="testserver.local")
-        # Nobody has the account that the page to sign in is filled in with here, nor these people a password.
-        expected = 422 if action == "/sign-in" or "current_password" in sent else 303
+        # Nobody has the account that the page to sign in is filled in with, and these people have no password; to keep
+        # one's name takes none. The form that only takes a picture is empty without one.
+        secret = "current_password" in sent and action != "/account/name"
+        expected = 400 if action == "/account/picture" else 422 if secret or action == "/sign-in" else 303
         expected = 200 if action.startswith("/unsubscribe/") else expected
         assert answer.status_code == expected, (path, action, sent, look.words(next(look.tree(answer).iter("main"))))
 
@@ -250,6 +253,7 @@ _MEMBER = _ANYBODY | {"/sign-out", "/threads", "/threads/N/messages", "/account/
 _MEMBER |= {f"/messages/N/{action}" for action in ("vote", "edit", "delete", "restore")} | {"/threads/N/delete"}
 _MEMBER |= {"/account/sessions/end", "/account/sessions/N/end"}
 _MEMBER |= {"/account/address", "/account/password", "/account/delete"}
+_MEMBER |= {"/account/profile", "/account/picture", "/account/name"}
 _MODERATOR = _MEMBER | {"/threads/N/lock", "/threads/N/unlock", "/admin/people/N/suspend"}
 EXPECTED = {
     "stranger": _ANYBODY,

@@ -12,7 +12,7 @@ import asyncio
 import json
 import re
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -188,6 +188,12 @@ def value(name: str) -> Query:
     return _declare(name, "fetchval")
 
 
+def together(names: Sequence[str]) -> Query:
+    """Declare several SQL files of one shape as one statement: their rows, each with its file's `place` among them."""
+    parts = [f"select {place} as place, part.* from (\n{_read(each)}\n) part" for place, each in enumerate(names)]  # noqa: S608
+    return _declare(names[0], "fetch", "\nunion all\n".join(parts) + "\norder by place")
+
+
 def translate(sql: str) -> tuple[str, tuple[str, ...]]:
     """Turn `:name` parameters into PostgreSQL's `$1`, and tell their names in order; comments and literals stay."""
     names: list[str] = []
@@ -203,8 +209,12 @@ def translate(sql: str) -> tuple[str, tuple[str, ...]]:
     return _TOKENS.sub(number, sql), tuple(names)
 
 
-def _declare(name: str, fetch: str) -> Query:
-    text, names = translate((SQL / f"{name}.sql").read_text())
+def _read(name: str) -> str:
+    return (SQL / f"{name}.sql").read_text()
+
+
+def _declare(name: str, fetch: str, sql: str | None = None) -> Query:
+    text, names = translate(sql or _read(name))
     expected = set(names)
 
     async def run(connection: Any, **parameters: Any) -> Any:

@@ -25,7 +25,7 @@ from PIL import AvifImagePlugin, Image, ImageCms, ImageFile, ImageOps
 
 Size = tuple[int, int]
 
-RUNGS = (160, 320, 640, 1280)
+RUNGS, SQUARES = (160, 320, 640, 1280), (48, 96, 192)  # of a picture, and of an avatar
 FALLBACK = 640  # the widest JPEG, for browsers that have no WebP
 TALLEST = 16383  # WebP's own limit
 BYTES_A_PIXEL = 16  # of memory: WebP's, the most of all formats
@@ -48,20 +48,21 @@ class Job:
     seconds: float
     memory: int
     frames: int
+    square: bool = False
 
 
 class Refused(Exception):
     """A sentence for the sender, who reads it after the name of the file."""
 
 
-def ladder(width: int, height: int) -> list[Size]:
+def ladder(width: int, height: int, rungs: tuple[int, ...] = RUNGS) -> list[Size]:
     """Sizes to keep of a picture, narrowest first: the rungs below its width, and its own width unless just above one.
 
     A picture too tall for WebP counts as narrower than it is; nothing is enlarged, and no side is less than 1.
     """
     own = max(1, min(width, width * TALLEST // height))
-    widths = [rung for rung in RUNGS if rung < own]
-    if own <= RUNGS[-1] and (not widths or own * 10 >= widths[-1] * 11):
+    widths = [rung for rung in rungs if rung < own]
+    if own <= rungs[-1] and (not widths or own * 10 >= widths[-1] * 11):
         widths.append(own)
     return [(rung, max(1, min(TALLEST, round(height * rung / width)))) for rung in widths]
 
@@ -71,8 +72,12 @@ def develop(job: Job) -> list[Size]:
     picture = _open(job)
     turn = _orientation(picture, job.kind)
     sizes = ladder(*(picture.size[::-1] if turn > 4 else picture.size))
-    _write_stills(_view(picture, sizes[-1], turn), sizes, _is_drawing(picture), Path(job.folder))
-    if job.kind in {"GIF", "PNG", "WEBP", "AVIF"} and (play := _play(picture, turn, job.frames)):
+    view = _view(picture, sizes[-1], turn)
+    if job.square:
+        sizes = ladder(min(view.size), min(view.size), SQUARES)
+        view = ImageOps.fit(view, sizes[-1])
+    _write_stills(view, sizes, _is_drawing(picture), Path(job.folder))
+    if job.kind in {"GIF", "PNG", "WEBP", "AVIF"} and not job.square and (play := _play(picture, turn, job.frames)):
         Path(job.folder, "play.webp").write_bytes(play)
     return sizes
 
@@ -282,12 +287,8 @@ def _confine(job: Job, libc: ctypes.CDLL) -> None:
     for stream in range(3):
         os.dup2(null, stream)
     signal.setitimer(signal.ITIMER_REAL, job.seconds)
-    bounds = {
-        resource.RLIMIT_CPU: math.ceil(job.seconds) + 1,
-        resource.RLIMIT_FSIZE: 64_000_000,
-        resource.RLIMIT_CORE: 0,
-    }
-    bounds |= {resource.RLIMIT_NOFILE: 32, resource.RLIMIT_AS: job.memory}
+    bounds = {resource.RLIMIT_CPU: math.ceil(job.seconds) + 1, resource.RLIMIT_FSIZE: 64_000_000}
+    bounds |= {resource.RLIMIT_CORE: 0, resource.RLIMIT_NOFILE: 32, resource.RLIMIT_AS: job.memory}
     for what, most in bounds.items():
         hard = resource.getrlimit(what)[1]
         most = most if hard == resource.RLIM_INFINITY else min(most, hard)

@@ -105,14 +105,15 @@ class PictureWorkers:
         self._most = waiting
         self._closed = False
 
-    async def develop(self, source: bytes | Path) -> Picture:
+    async def develop(self, source: bytes | Path, *, square: bool = False) -> Picture:
         """Return the picture in these bytes or this file; raise Unreadable, or Busy when too many wait already.
 
-        A path is better for big uploads: bytes stay in memory while they wait.
+        With `square`, its middle in the small sizes of an avatar. A path is better for big uploads: bytes stay in
+        memory while they wait.
         """
         started, result = time.perf_counter(), "refused"
         try:
-            picture = await self._develop(source)
+            picture = await self._develop(source, square)
             result = "read"
             return picture
         except Busy:
@@ -122,12 +123,12 @@ class PictureWorkers:
             for watcher in self.watchers:
                 watcher(result, started, time.perf_counter() - started)
 
-    async def _develop(self, source: bytes | Path) -> Picture:
+    async def _develop(self, source: bytes | Path, square: bool) -> Picture:
         kind = await asyncio.to_thread(_kind, source, self.limits.bytes)
         async with self._slot():
             folder = Path(tempfile.mkdtemp(prefix="board-picture-"))  # not in a thread: a cancellation would lose it
             try:
-                return await self._developed(source, folder, kind)
+                return await self._developed(source, folder, kind, square)
             finally:
                 await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
 
@@ -154,10 +155,11 @@ class PictureWorkers:
             self.busy -= 1
             self._slots.release()
 
-    async def _developed(self, source: bytes | Path, folder: Path, kind: str) -> Picture:
+    async def _developed(self, source: bytes | Path, folder: Path, kind: str, square: bool) -> Picture:
         path = await asyncio.to_thread(_laid_out, source, folder, kind)
         limits = {name: getattr(self.limits, name) for name in ("pixels", "seconds", "memory", "frames")}
-        answer = await self._ask({"source": str(path), "folder": str(folder), "kind": kind, **limits})
+        job = {"source": str(path), "folder": str(folder), "kind": kind, "square": square, **limits}
+        answer = await self._ask(job)
         if "sizes" in answer:
             return await asyncio.to_thread(_picture, folder, answer["sizes"])
         # Of what went wrong only its kind: its words could quote the file.

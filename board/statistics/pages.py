@@ -8,7 +8,8 @@ from starlette.responses import Response
 from board.kit import names
 from board.kit.db import one
 from board.kit.errors import NotFound
-from board.kit.templates import answer_reading
+from board.kit.templates import answer_reading, page
+from board.people.audience import may_see
 from board.statistics import plots
 from board.statistics.counting import count_later, figures
 
@@ -21,26 +22,17 @@ WEEKS = 53
 
 
 async def show_person(request: Request) -> Response:
-    """GET /people/{name}/statistics"""
-    late: list[int] = []
-
-    async def make(connection: Any) -> str:
+    """GET /people/{name}/statistics: for those to whom the person shows them, from the next request on."""
+    async with request.app.state.database.transaction() as connection:
         person = await _get_person(connection, name_key=names.key(request.path_params["name"]), most=MOST)
         if person is None:
             raise NotFound("There is nobody with this name.")
-        if not person["few"] and person["stale"]:
-            late.append(person["id"])
+        if not may_see(request.state.viewer, person, "statistics"):
+            raise NotFound(f"{person['name']} does not show their statistics.")
         found = await figures(connection, person["id"]) if person["few"] else person["figures"]
-        return request.app.state.templates.render(
-            request, "statistics/person.html", person=person, figures=found, **(_of_person(found) if found else {})
-        )
-
-    response = await answer_reading(request, make)
-    if late:
-        # Not in there: what strangers read may come from a replica.
-        async with request.app.state.database.transaction() as connection:
-            await count_later(connection, late[0])
-    return response
+        if not person["few"] and person["stale"]:
+            await count_later(connection, person["id"])
+    return page(request, "statistics/person.html", person=person, figures=found, **(_of_person(found) if found else {}))
 
 
 async def show(request: Request) -> Response:

@@ -6,6 +6,7 @@ select
     a.name,
     a.role,
     a.created_at,
+    a.show_statistics,
     written.count + cast_.count < :most as few,
     s.figures,
     s.counted_at,
