@@ -59,7 +59,13 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def site(own_database: str, tmp_path: Path) -> Iterator[str]:
+def more_settings() -> dict[str, str]:
+    """What a file's own tests set besides."""
+    return {}
+
+
+@pytest.fixture
+def site(own_database: str, tmp_path: Path, more_settings: dict[str, str]) -> Iterator[str]:
     """The address of a real server on an empty board."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
@@ -71,6 +77,7 @@ def site(own_database: str, tmp_path: Path) -> Iterator[str]:
         "THREADS_PER_PAGE": "5",
         "MESSAGES_PER_PAGE": "5",
         "TRAFFIC_PUBLIC": "1",
+        **more_settings,
     }
     command = [sys.executable, "-m", "board", "serve"]
     with (tmp_path / "server.log").open("w") as log:
