@@ -1,6 +1,6 @@
 -- A try was right after all: what stands for the person alone is forgotten, of what others share one try.
 -- Shape: many. Index: sign_in_tries_pkey.
--- psql -v own="'\x00'" -v shared="'{}'" -f sql/signin/give_back.sql
+-- psql -v own="'\x00'" -v shared="'{\\\\x01}'" -f sql/signin/give_back.sql
 with forgotten as (
     delete from sign_in_tries
     where key = :own

@@ -1,6 +1,5 @@
 -- Count a try before it is made, unless it comes too early: of many at once as many pass as may. `free` tries need no
 -- wait, then it doubles from a second to `cap` seconds, and is `least` at any rate. Shape: value, the level, or nothing.
--- Index: sign_in_tries_pkey.
 -- psql -v key="'\x00'" -v free=5 -v cap=900 -v top=15 -v least=0 -f sql/signin/take_try.sql
 insert into sign_in_tries as t (key, level, due_at)
 values (:key, 1, now() + make_interval(secs => :least))
