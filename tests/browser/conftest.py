@@ -135,8 +135,8 @@ class Person:
 
     def join(self, name: str, password: str = "a long password") -> None:
         self.open("/sign-up")
-        self.page.get_by_label("Name").fill(name)
-        self.page.get_by_label("Password").fill(password)
+        self.page.locator("#name").fill(name)
+        self.page.locator("#password").fill(password)
         self.press("Join")
         self.page.get_by_role("link", name=name).wait_for()
 
