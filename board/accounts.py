@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from board.kit import names, passwords
+from board.kit import mailboxes, names, passwords
 from board.kit.db import Database, one, value
 
 create_account = one("accounts/create")
@@ -19,7 +19,7 @@ async def find_account(connection: Any, typed: str) -> Any:
     """Whose name, or verified address, somebody typed; None if nobody's. Any text will do."""
     if "@" not in typed:
         return await get_account(connection, name_key=names.key(typed))
-    found = await _get_name_key(connection, address_key=typed.strip().lower())
+    found = await _get_name_key(connection, address_key=mailboxes.key(typed))
     return await get_account(connection, name_key=found or "")
 
 

@@ -41,7 +41,7 @@ async def test_carol_adds_an_address_and_confirms_it(mailbox, app, carol):
     answer = await ask_for(carol, " Carol@MÜNCHEN.example.de ")
     assert (answer.status_code, answer.headers["location"]) == (303, "/account/address")
     page = await carol.open("/account/address")
-    assert "a link is on its way to <strong>Carol@münchen.example.de</strong>" in page.text
+    assert "A link is on its way to <strong>Carol@münchen.example.de</strong>" in page.text
     letter = await mailbox.one(app)
     assert letter.to == "Carol@xn--mnchen-3ya.example.de"
     assert "carol" in letter.text

@@ -258,6 +258,13 @@ async def test_what_was_typed_and_what_was_mailed_is_in_no_log_and_in_no_job(mai
         assert secret not in ours
 
 
+async def test_a_board_without_addresses_says_whom_to_ask(config, database):
+    async with site(config, database, email="off") as app, Client(app) as stranger:
+        page = await stranger.open("/forgot")
+        assert "Ask who runs it" in page.text
+        assert 'action="/forgot"' not in page.text
+
+
 async def test_a_request_that_no_job_saw_to_is_forgotten_after_a_day(app, stranger):
     await forget(stranger, "carol")
     await row(app, "update forgotten set created_at = now() - interval '25 hours'")

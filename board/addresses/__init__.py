@@ -2,6 +2,6 @@
 
 from board.addresses import by_admin, change_password, changes, new_password, own
 from board.addresses.asking import ask_to_verify
-from board.addresses.rules import read
+from board.kit.mailboxes import read
 
 __all__ = ["ask_to_verify", "by_admin", "change_password", "changes", "new_password", "own", "read"]

@@ -4,8 +4,7 @@ from typing import Any
 
 from starlette.requests import Request
 
-from board.addresses import rules
-from board.kit import clients
+from board.kit import clients, mailboxes
 from board.kit.db import one
 from board.kit.quotas import Quota
 
@@ -22,11 +21,11 @@ _ask = one("addresses/ask")
 
 
 async def ask_to_verify(request: Request, connection: Any, account_id: int, address: str) -> None:
-    """Let an address, as rules.clean() gives it, wait for its link, which is mailed there when the transaction commits.
+    """Let an address, as mailboxes.clean() gives it, wait for its link, which is mailed when the transaction commits.
 
     Who has had many such mails gets no more for a while. That is not told: it could be somebody else's doing.
     """
-    state, key = request.app.state, rules.key(address)
+    state, key = request.app.state, mailboxes.key(address)
     account = await _ask(connection, account_id=account_id, address=address, address_key=key)
     quotas = {BY_ACCOUNT: account_id, BY_ADDRESS: key, BY_NETWORK: clients.sender(request)}
     if await state.quotas.take(connection, quotas):

@@ -7,10 +7,9 @@ from starlette.responses import Response
 
 from board import notices
 from board.accounts import get_name, let_in
-from board.addresses import rules
 from board.addresses.asking import VERIFY
 from board.addresses.new_password import RESET, over
-from board.kit import forms, links
+from board.kit import forms, links, mailboxes
 from board.kit.db import many, value
 from board.kit.errors import Conflict, Forbidden
 from board.kit.templates import page, see_other
@@ -80,7 +79,7 @@ async def offer_undo(request: Request, connection: Any, account_id: int, name: s
         account_id=account_id,
         useful_minutes=minutes,
         name=name,
-        new=rules.shown(new) if new else "",
+        new=mailboxes.shown(new) if new else "",
         days=UNDO_DAYS,
         link=state.links.address("/address/undo", token),
     )
@@ -96,7 +95,7 @@ async def _form(request: Request, purpose: str, template: str, otherwise: str) -
     if link is None:
         return over(request)
     _check_whose(request, link)
-    address = rules.shown(link["payload"]["address"])
+    address = mailboxes.shown(link["payload"]["address"])
     return links.discreet(page(request, template, token=token, name=name, address=address))
 
 
@@ -113,10 +112,10 @@ async def _confirm(request: Request, connection: Any, link: Any) -> bool:
     """Whether the address still waited for its link. Raises Conflict if it belongs to another account."""
     _check_whose(request, link)
     account_id, address = link["account_id"], link["payload"]["address"]
-    rows = await _take(connection, account_id=account_id, address_key=rules.key(address))
+    rows = await _take(connection, account_id=account_id, address_key=mailboxes.key(address))
     if not rows:
         return False
-    name = await _give(connection, account_id=account_id, address=address, address_key=rules.key(address))
+    name = await _give(connection, account_id=account_id, address=address, address_key=mailboxes.key(address))
     if name is None:
         raise Conflict(_TAKEN)
     await let_in(connection, account_id=account_id, approved=False, verified=True)
@@ -133,7 +132,7 @@ async def _put_back(request: Request, connection: Any, link: Any) -> str:
     state, account_id, address = request.app.state, link["account_id"], link["payload"]["address"]
     _check_whose(request, link)
     await _delete(connection, account_id=account_id)
-    if await _give(connection, account_id=account_id, address=address, address_key=rules.key(address)) is None:
+    if await _give(connection, account_id=account_id, address=address, address_key=mailboxes.key(address)) is None:
         raise Conflict(_TAKEN)
     # The older link wins: what a thief changed later, they can not undo in their favour.
     await _delete_younger(connection, account_id=account_id, purpose=UNDO, created_at=link["created_at"])

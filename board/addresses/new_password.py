@@ -9,10 +9,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from board import notices
-from board.accounts import get_name, set_password
-from board.addresses import rules
+from board.accounts import find_account, get_name, set_password
 from board.addresses.asking import BY_ADDRESS, BY_NETWORK
-from board.kit import clients, forms, links, names, passwords, queue
+from board.kit import clients, forms, links, mailboxes, passwords, queue
 from board.kit.db import many, one, value
 from board.kit.errors import TooMany
 from board.kit.links import Links
@@ -36,7 +35,7 @@ _IN_ALL = Quota("new password", 12, 24 * 3600)
 _write_forgotten = value("addresses/write_forgotten")
 _take_forgotten = one("addresses/take_forgotten")
 _forget_forgotten = many("addresses/forget_forgotten")
-_find_account = one("addresses/find_account")
+_get = one("addresses/get")
 
 
 async def forgot_form(request: Request) -> Response:
@@ -47,7 +46,7 @@ async def forgot_form(request: Request) -> Response:
 async def forgot(request: Request) -> Response:
     """POST /forgot: the same answer, after the same work, for every name and address."""
     async with forms.read(request) as form:
-        typed = form.line("who", "Your name or address", most=rules.LONGEST)
+        typed = form.line("who", "Your name or address", most=mailboxes.LONGEST)
     if form.errors:
         return _forgot(request, form)
     sender = clients.sender(request)
@@ -64,14 +63,15 @@ async def mail_link(site: Site, forgotten: int) -> int:
     """What the job does: if that was somebody with an address, mail a link there; return the number of mails."""
     async with site.database.transaction() as connection:
         asked = await _take_forgotten(connection, id=forgotten)
-        account = asked and await _find(connection, asked["typed"])
-        if not account or not await _may_ask(site, connection, account, asked["network"]):
+        account = asked and await find_account(connection, asked["typed"])
+        address = account and (await _get(connection, account_id=account["id"]))["address"]
+        if not address or not await _may_ask(site, connection, account["id"], address, asked["network"]):
             return 0
         links = Links(site.config)
         token = await links.make(connection, RESET, account["id"], minutes=MINUTES)
         await Mailer(site.config).send(
             connection,
-            account["address"],
+            address,
             "addresses/new_password.txt",
             account_id=account["id"],
             useful_minutes=MINUTES,
@@ -145,16 +145,8 @@ def over(request: Request) -> Response:
     return links.discreet(page(request, "addresses/over.html", 410))
 
 
-async def _find(connection: Any, typed: str) -> Any:
-    try:
-        address_key = rules.key(rules.clean(typed))
-    except rules.BadAddress:
-        address_key = ""
-    return await _find_account(connection, name_key=names.key(typed), address_key=address_key)
-
-
-async def _may_ask(site: Site, connection: Any, account: Any, network: str) -> bool:
-    asked = {_FROM_HERE: (account["id"], network), _IN_ALL: account["id"], BY_ADDRESS: account["address_key"]}
+async def _may_ask(site: Site, connection: Any, account_id: int, address: str, network: str) -> bool:
+    asked = {_FROM_HERE: (account_id, network), _IN_ALL: account_id, BY_ADDRESS: mailboxes.key(address)}
     return await Quotas(site.config).take(connection, asked)
 
 

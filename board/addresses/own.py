@@ -6,9 +6,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from board import notices, signin
-from board.addresses import changes, rules
+from board.addresses import changes
 from board.addresses.asking import VERIFY, ask_to_verify
-from board.kit import forms
+from board.kit import forms, mailboxes
 from board.kit.db import many, one, value
 from board.kit.errors import Forbidden
 from board.kit.sessions import signed_in
@@ -35,12 +35,12 @@ async def ask(request: Request) -> Response:
     if request.app.state.config.email == "off":
         raise Forbidden("This board keeps no addresses.")
     async with forms.read(request) as form:
-        address = rules.read(form)
+        address = mailboxes.read(form)
     await signin.confirmed(request, form)
     viewer = request.state.viewer["id"]
     async with request.app.state.database.transaction() as connection:
         own = await _get(connection, account_id=viewer)
-        if own["address"] and rules.key(own["address"]) == rules.key(address):
+        if own["address"] and mailboxes.key(own["address"]) == mailboxes.key(address):
             form.errors["address"] = "This is your address already."
         if not form.errors:
             await ask_to_verify(request, connection, viewer, address)
@@ -94,8 +94,8 @@ def _show(request: Request, own: Any, form: forms.Form | None = None) -> Respons
         request,
         "addresses/show.html",
         422 if form else 200,
-        address=rules.shown(own["address"]) if own["address"] else "",
-        asked=rules.shown(own["asked"]) if own["asked"] else "",
+        address=mailboxes.shown(own["address"]) if own["address"] else "",
+        asked=mailboxes.shown(own["asked"]) if own["asked"] else "",
         asked_at=own["asked_at"],
         typed=form.raw("address") if form else "",
         errors=form.errors if form else {},

@@ -43,7 +43,7 @@ def add_address(person, address: str) -> None:
     person.page.get_by_label("Address").fill(address)
     person.page.locator("#current_password").fill(OLD)
     person.press("Send me a link")
-    person.page.get_by_text("a link is on its way to").wait_for()
+    person.page.get_by_text("A link is on its way to").wait_for()
 
 
 def test_an_address_is_confirmed_and_brings_a_new_password(people, mailed):

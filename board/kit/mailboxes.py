@@ -23,9 +23,15 @@ def clean(text: str) -> str:
     return str(found.ascii_email)
 
 
-def key(address: str) -> str:
-    """The form in which addresses are compared. No server of today tells Alice@ from alice@."""
-    return address.lower()
+def key(text: str) -> str:
+    """The form in which addresses are compared; the empty string for what is none.
+
+    In small letters: no server of today tells Alice@ from alice@.
+    """
+    try:
+        return clean(text).lower()
+    except BadAddress:
+        return ""
 
 
 def shown(address: str) -> str:
