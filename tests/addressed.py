@@ -7,10 +7,14 @@ from typing import Any
 import httpx
 from argon2 import PasswordHasher
 
+from board import jobs
+from board.addresses import new_password
+from board.kit.worker import Site, Worker
 from tests import look
 from tests.conftest import Client
 from tests.entrance import PASSWORD
 from tests.factories import row
+from tests.mailbox import Arrived, Mailbox
 
 
 @functools.cache
@@ -61,3 +65,20 @@ def token_of(link: str) -> str:
     found = re.fullmatch(r"/[a-z/]+\?token=([\w-]{32}\.[\w-]{27})", link)
     assert found, link
     return found[1]
+
+
+async def forget(client: httpx.AsyncClient, who: str, **options: Any) -> httpx.Response:
+    """Send the form on /forgot."""
+    return await client.post("/forgot", data={"who": who}, **options)
+
+
+async def letters(mailbox: Mailbox, app: Any) -> list[Arrived]:
+    """Do the jobs that look who asked for a new password, and take what is mailed."""
+    worker = Worker(
+        Site(app.state.config, app.state.database, app.state.storage),
+        {new_password.MAIL_LINK: jobs.KINDS[new_password.MAIL_LINK]},
+        [],
+    )
+    done = [result async for _, result in worker.drain()]
+    assert not [each for each in done if isinstance(each, Exception)]
+    return await mailbox.letters(app)

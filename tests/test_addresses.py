@@ -1,13 +1,7 @@
 """An address of one's own: asked for, confirmed by a link, never betrayed to strangers."""
 
-import dataclasses
-
 import pytest
-from starlette.requests import Request
 
-from board import addresses
-from board.addresses import asking
-from board.kit.quotas import Quotas
 from tests import look
 from tests.addressed import address_of, ask_for, give, press, settled, token_of
 from tests.conftest import Client
@@ -27,13 +21,6 @@ async def carol(join) -> Client:
 async def dave(join) -> Client:
     """The same."""
     return await settled(await join("dave"))
-
-
-async def ask(app, account, address: str, host: str = "203.0.113.9") -> None:
-    """As signing up does."""
-    request = Request({"type": "http", "app": app, "headers": [], "client": (host, 5000)})
-    async with app.state.database.transaction() as connection:
-        await addresses.ask_to_verify(request, connection, account["id"], address)
 
 
 async def test_carol_adds_an_address_and_confirms_it(mailbox, app, carol):
@@ -209,21 +196,3 @@ async def test_a_board_may_keep_no_addresses(config, database, join):
         assert "This board keeps no addresses." in page.text
         assert "<form class=" not in page.text
         assert (await ask_for(carol, HERS)).status_code == 403
-
-
-@pytest.mark.parametrize(
-    ("quota", "asks"),
-    [
-        (asking.BY_ACCOUNT, lambda n: ("alice", f"a{n}@example.org", f"10.0.0.{n}")),
-        (asking.BY_ADDRESS, lambda n: (f"p{n}", "alice@example.org", f"10.0.0.{n}")),
-        (asking.BY_NETWORK, lambda n: (f"p{n}", f"a{n}@example.org", "10.0.0.1")),
-    ],
-)
-async def test_nobody_can_have_mailboxes_flooded(mailbox, app, join, quota, asks):
-    app.state.quotas = Quotas(dataclasses.replace(app.state.config, rate_limits=True))
-    people: dict[str, Client] = {}
-    for n in range(quota.burst + 3):
-        name, address, host = asks(n)
-        people[name] = people.get(name) or await join(name)
-        await ask(app, people[name].account, address, host)
-    assert (await row(app, "select count(*) from mails"))[0] == quota.burst

@@ -5,11 +5,9 @@ import logging
 
 import pytest
 
-from board import jobs
 from board.addresses import new_password
-from board.kit.worker import Site, Worker
 from tests import look
-from tests.addressed import ask_for, press, settled, token_of
+from tests.addressed import ask_for, forget, letters, press, settled, token_of
 from tests.conftest import ORIGIN, Client
 from tests.entrance import PASSWORD, sign_in, site, who
 from tests.factories import row
@@ -22,26 +20,6 @@ ANOTHER = "four other words too"
 async def carol(join) -> Client:
     """Has a password and an address."""
     return await settled(await join("carol"), HERS)
-
-
-async def forget(client, who: str, **options):
-    return await client.post("/forgot", data={"who": who}, **options)
-
-
-async def look_up(app) -> None:
-    """Do the jobs that look whom it was."""
-    worker = Worker(
-        Site(app.state.config, app.state.database, app.state.storage),
-        {new_password.MAIL_LINK: jobs.KINDS[new_password.MAIL_LINK]},
-        [],
-    )
-    done = [result async for _, result in worker.drain()]
-    assert not [each for each in done if isinstance(each, Exception)]
-
-
-async def letters(mailbox, app) -> list:
-    await look_up(app)
-    return await mailbox.letters(app)
 
 
 async def link_for(mailbox, client, who="carol") -> str:
@@ -196,40 +174,29 @@ async def test_a_new_password_ends_all_that_the_old_one_opened(mailbox, app, car
     assert tuple(await row(app, "select kind from account_events")) == ("password reset",)
 
 
+async def test_who_signs_in_with_the_old_password_at_the_same_moment_stays_out(busy_app, join, monkeypatch):
+    carol = await settled(await join("carol", app=busy_app))
+    async with busy_app.state.database.transaction() as connection:
+        token = await busy_app.state.links.make(connection, new_password.RESET, carol.account["id"])
+    passwords = busy_app.state.passwords
+    matches = passwords.matches
+
+    async def matches_slowly(password: str, stored: str | None, **options: bool) -> bool:
+        right = await matches(password, stored, **options)
+        await carol.post("/reset", data={"token": token, "new_password": ANOTHER})
+        return right
+
+    monkeypatch.setattr(passwords, "matches", matches_slowly)
+    async with Client(busy_app) as thief:
+        assert (await sign_in(thief, "carol")).status_code == 422
+        assert await who(thief) == ""
+    assert (await row(busy_app, "select count(*) from sessions"))[0] == 0
+
+
 async def test_asking_once_more_leaves_the_first_link_good(mailbox, app, carol, stranger):
     first = await link_for(mailbox, stranger)
     await link_for(mailbox, stranger)
     assert (await press(stranger, first, new_password=ANOTHER)).status_code == 303
-
-
-async def test_who_asks_in_a_row_for_another_is_not_told_when_no_mail_goes_out(mailbox, config, database, join):
-    async with site(config, database, rate_limits=True) as app, Client(app) as mallory:
-        await settled(await join("carol", app=app), HERS)
-        answers = [(await forget(mallory, each)).headers["location"] for each in ("carol", HERS) * 4]
-        assert set(answers) == {"/forgot?sent"}
-        assert len(await letters(mailbox, app)) == 3
-        # Carol herself, from elsewhere, is not held up by that.
-        mallory._transport.client = ("198.51.100.7", 1)
-        await forget(mallory, "carol")
-        assert len(await letters(mailbox, app)) == 1
-
-
-async def test_an_address_does_not_get_mail_without_end_from_many_networks(mailbox, config, database, join):
-    async with site(config, database, rate_limits=True) as app, Client(app) as mallory:
-        await settled(await join("carol", app=app), HERS)
-        for n in range(20):
-            mallory._transport.client = (f"198.51.100.{n}", 1)
-            await forget(mallory, "carol")
-        assert len(await letters(mailbox, app)) == 10
-
-
-async def test_one_network_can_not_have_many_written_to(config, database):
-    async with site(config, database, rate_limits=True) as app, Client(app) as mallory:
-        statuses = [(await forget(mallory, f"person{n}")).status_code for n in range(32)]
-        assert statuses == [303] * 30 + [429] * 2
-        answer = await forget(mallory, "person99")
-        assert "Very many links were asked for from your network." in answer.text
-        assert answer.headers["retry-after"] == "120"
 
 
 async def test_what_nobody_can_be_called_comes_back_with_a_sentence(stranger):
@@ -265,12 +232,12 @@ async def test_a_board_without_addresses_says_whom_to_ask(config, database):
         assert 'action="/forgot"' not in page.text
 
 
-async def test_a_request_that_no_job_saw_to_is_forgotten_after_a_day(app, stranger):
+async def test_a_request_that_no_job_saw_to_is_forgotten_after_a_day(mailbox, app, stranger):
     await forget(stranger, "carol")
     await row(app, "update forgotten set created_at = now() - interval '25 hours'")
     async with app.state.database.connection() as connection:
         assert await new_password.forget_forgotten(connection) == 1
-    await look_up(app)
+    assert await letters(mailbox, app) == []
 
 
 async def test_a_link_in_the_hands_of_who_is_signed_in_as_another_works_for_its_account(mailbox, app, carol, bob):

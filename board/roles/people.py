@@ -5,8 +5,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from board.addresses import rules
-from board.kit import names
+from board.kit import mailboxes, names
 from board.kit.db import many
 from board.kit.errors import BadRequest
 from board.kit.paging import Order
@@ -51,6 +50,6 @@ async def _search(request: Request, connection: Any, searched: str) -> list[Any]
     address = searched if "@" in searched and can_see_addresses(request.state.viewer) else ""
     beginning = names.key(searched[:200])
     rows: list[Any] = await _search_people(
-        connection, beginning=beginning, ending=beginning + chr(0x10FFFF), address=rules.key(address), size=SIZE
+        connection, beginning=beginning, ending=beginning + chr(0x10FFFF), address=mailboxes.key(address), size=SIZE
     )
     return rows

@@ -15,6 +15,8 @@ from board.signin import devices, half_way
 from board.signin.entering import finish
 
 _rehash = value("accounts/rehash")
+_get_password = value("accounts/get_password")
+_hold_password = value("accounts/hold_password")
 
 # The longest address that mail can be sent to; names are shorter.
 _LONGEST = 254
@@ -46,8 +48,12 @@ async def sign_in(request: Request) -> Response:
     if not right:
         form.errors = {"password": _WRONG}
         return _form(request, 422, form)
-    await _hash_anew(request, account, password)
+    current = await _hash_anew(request, account, password)
     async with state.database.transaction() as connection:
+        # A new password that came while this one was checked has ended all sessions: this must not be one more.
+        if await _hold_password(connection, account_id=account["id"], password_hash=current) is None:
+            form.errors = {"password": _WRONG}
+            return _form(request, 422, form)
         if account["second_step"]:
             remember = form.has("remember")
             return await half_way.begin(request, connection, account, own_path(next_page), tries, remember=remember)
@@ -70,13 +76,18 @@ async def _is_right(request: Request, account: Any, password: str) -> bool:
     return right
 
 
-async def _hash_anew(request: Request, account: Any, password: str) -> None:
-    """Bring the stored hash to today's parameters: only now is the password at hand."""
-    state = request.app.state
-    if state.passwords.needs_rehash(account["password_hash"]):
-        hashed = await state.passwords.hash(password)
-        async with state.database.connection() as connection:
-            await _rehash(connection, account_id=account["id"], before=account["password_hash"], after=hashed)
+async def _hash_anew(request: Request, account: Any, password: str) -> str:
+    """Bring the stored hash to today's parameters, since only now is the password at hand; return what is stored."""
+    state, before = request.app.state, str(account["password_hash"])
+    if not state.passwords.needs_rehash(before):
+        return before
+    hashed = str(await state.passwords.hash(password))
+    async with state.database.connection() as connection:
+        if await _rehash(connection, account_id=account["id"], before=before, after=hashed):
+            return hashed
+        stored = await _get_password(connection, account_id=account["id"])
+    # Somebody else stored another: the second tap on the button, or a new password.
+    return str(stored) if await state.passwords.matches(password, stored) else before
 
 
 def _not_now(request: Request, form: forms.Form, error: TooMany | Unavailable) -> Response:
