@@ -127,6 +127,7 @@ async def test_it_is_finished_though_it_is_cut_off_after_each_statement_and_adds
     world, messages, monkeypatch
 ):
     monkeypatch.setattr(removal, "BATCH", 2)
+    monkeypatch.setattr(removal, "THREADS", 1)
     await ask_to_go(world.alice, messages)
     await come_due(world.app)
     await row(world.app, "delete from addresses")
