@@ -72,8 +72,7 @@ class _Writer:
         year = number = 0
         async for rows in self._rows(MESSAGES, PAGE):
             for found, group in groupby(rows, key=lambda row: row["created_at"].year):
-                # One that waited for another's commit may bear an earlier time than that one.
-                year, number = (found, 1) if found > year else (year, number + 1)
+                year, number = found, number + 1 if found == year else 1
                 newer, shown = f"{year}-{number}", await self._prepare(list(group), f"{year}-{number}")
                 if waiting:
                     await self._write_page(*waiting, older, newer)
@@ -108,15 +107,8 @@ class _Writer:
         )
 
     async def _write_revisions(self, message_ids: list[int]) -> None:
-        after, full = (0, 0), bool(message_ids)
-        while full:
-            rows = await self._fetch(
-                REVISIONS, message_ids=message_ids, after_message=after[0], after_revision=after[1], size=PAGE
-            )
-            if rows:
-                after = (rows[-1]["message_id"], rows[-1]["revision"])
-                await self._json(REVISIONS, rows)
-            full = len(rows) == PAGE
+        async for rows in self._rows(REVISIONS, PAGE, message_ids=message_ids):
+            await self._json(REVISIONS, rows)
 
     async def _write_threads(self) -> None:
         number = 0
@@ -139,24 +131,18 @@ class _Writer:
             if found:
                 await self._into.copy(f"pictures/{picture['key']}.webp", found.pieces)
 
-    async def _rows(self, kind: Kind, size: int) -> AsyncIterator[list[Row]]:
+    async def _rows(self, kind: Kind, size: int, **of: Any) -> AsyncIterator[list[Row]]:
         """The rows of a kind, so many at a time."""
-        if not kind.key:
-            rows = await self._fetch(kind, account_id=self._account_id)
-            if rows:
-                yield rows
-            return
-        after, full = 0, True
+        of = of or {"account_id": self._account_id}
+        after, full = kind.after, True
         while full:
-            rows = await self._fetch(kind, account_id=self._account_id, after=after, size=size)
+            parameters = {f"after_{name}": value for name, value in after.items()} | ({"size": size} if after else {})
+            async with self._site.database.connection() as connection:
+                rows = await kind.query(connection, **of, **parameters)
             if rows:
-                after = rows[-1][kind.key]
                 yield rows
-            full = len(rows) == size
-
-    async def _fetch(self, kind: Kind, **parameters: Any) -> list[Row]:
-        async with self._site.database.connection() as connection:
-            return await kind.query(connection, **parameters)
+                after = {name: rows[-1][name] for name in after}
+            full = bool(after) and len(rows) == size
 
     async def _json(self, kind: Kind, rows: list[Row], name: str = "") -> None:
         file = f"{kind.name}-{name or len(self._counts.files.get(kind.name, ())) + 1}.json"

@@ -4,6 +4,8 @@ A table that refers to accounts is named here, in `tables`, or in NOT_EXPORTED w
 """
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
 
 from board.kit.db import Query, many
 
@@ -12,7 +14,8 @@ from board.kit.db import Query, many
 class Kind:
     """Rows of one kind: files `json/NAME-1.json` and so on, each a list of objects with these fields.
 
-    With `key`, the query is asked for the rows after a number, so many at a time. Others give a handful.
+    With `after`, the query is asked for the rows after the one with these columns, so many at a time: `after_id` and so
+    on are its parameters. Others give a handful.
     """
 
     name: str
@@ -20,7 +23,7 @@ class Kind:
     tables: str
     query: Query
     fields: dict[str, str]
-    key: str = ""
+    after: dict[str, Any] = field(default_factory=dict)
 
 
 MESSAGES = Kind(
@@ -46,7 +49,7 @@ MESSAGES = Kind(
         "pictures": "its pictures: key (the file is pictures/KEY.webp), width and height as sent, the widths stored, "
         "whether it moves, your description, whether it is covered",
     },
-    "id",
+    {"created_at": datetime.min.replace(tzinfo=UTC), "id": 0},
 )
 REVISIONS = Kind(
     "revisions",
@@ -59,6 +62,7 @@ REVISIONS = Kind(
         "html": "what it said",
         "written_at": "since when",
     },
+    {"message_id": 0, "revision": 0},
 )
 THREADS = Kind(
     "threads",
@@ -76,7 +80,7 @@ THREADS = Kind(
         "downs": "votes down on its opening",
         "locked_at": "since when nobody can answer",
     },
-    "id",
+    {"id": 0},
 )
 OTHERS = (
     Kind(
@@ -92,6 +96,8 @@ OTHERS = (
             "invited": "whether somebody invited you",
             "suspended_until": "until when you may not write",
             "suspended_reason": "and why",
+            "settings": "how pages look for you",
+            "answer_mail": "whether you have mail about answers",
         },
     ),
     Kind(
@@ -162,7 +168,7 @@ OTHERS = (
             "network": "the beginning of its network address",
             "created_at": "when",
         },
-        "id",
+        {"id": 0},
     ),
     Kind(
         "mails",
@@ -177,7 +183,7 @@ OTHERS = (
             "state": "whether it was sent",
             "ended_at": "when it was sent",
         },
-        "id",
+        {"id": 0},
     ),
     Kind(
         "votes",
@@ -185,7 +191,7 @@ OTHERS = (
         "votes",
         many("leaving/list_votes"),
         {"message_id": "the message", "value": "1 for up, -1 for down", "cast_at": "when"},
-        "message_id",
+        {"message_id": 0},
     ),
     Kind(
         "exports",
@@ -206,6 +212,7 @@ KINDS = (MESSAGES, REVISIONS, THREADS, *OTHERS)
 
 # Tables that refer to accounts and are not in an export, and why.
 NOT_EXPORTED = {
+    "answers_to_mail": "answers of others, until a mail about them is written",
     "half_sign_ins": "the ten minutes between password and second step",
     "statistics_people": "figures that are reckoned from what is in the export",
     "links": "what opens the account from a mail: secrets, each for half an hour",

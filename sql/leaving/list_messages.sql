@@ -1,6 +1,6 @@
 -- What somebody wrote, oldest first, for an export: each message with the thread it stands in, whom it answers, and its
 -- pictures. Shape: many, at most size. Index: messages_by_author.
--- psql -v account_id=1 -v after=0 -v size=1 -f sql/leaving/list_messages.sql
+-- psql -v account_id=7 -v after_created_at="'-infinity'" -v after_id=0 -v size=1 -f sql/leaving/list_messages.sql
 select
     m.id,
     m.thread_id,
@@ -33,8 +33,8 @@ from (
     where m.author_id = :account_id
       and m.deleted_at is null
       and t.deleted_at is null
-      and m.id > cast(:after as bigint)
-    order by m.id
+      and (m.created_at, m.id) > (cast(:after_created_at as timestamptz), cast(:after_id as bigint))
+    order by m.created_at, m.id
     limit :size
 ) page
 join messages m on m.id = page.id
@@ -42,4 +42,4 @@ join threads t on t.id = m.thread_id
 join boards b on b.id = t.board_id
 left join messages answered on answered.id = m.reply_to and answered.deleted_at is null
 left join accounts a on a.id = answered.author_id
-order by m.id
+order by m.created_at, m.id
