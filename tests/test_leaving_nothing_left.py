@@ -2,7 +2,9 @@
 
 import pytest
 
+from board import images
 from board.kit.links import Links
+from board.kit.pictures import Picture
 from tests.conftest import Client
 from tests.entrance import sign_in
 from tests.factories import row
@@ -11,6 +13,7 @@ from tests.routes import everything
 from tests.test_jobs import sweep
 
 ID = 987_654_321
+AVATAR = "a" * 32
 # What she wrote, and how she can be reached.
 WORDS = (
     *("Her title", "Her opening", "A lonely title", "Nobody answers", "Her first words"),
@@ -27,6 +30,9 @@ async def world(busy_app, join) -> World:
     other_device = Client(busy_app, world.alice.account)
     assert (await sign_in(other_device, NAME)).status_code == 303
     await exported(world.alice)
+    avatar = Picture(AVATAR, 320, 320, False, (160,), 160, {"160.webp": b"a", "160.jpg": b"b"})
+    await images.keep(busy_app.state.database, busy_app.state.storage, avatar)
+    await row(busy_app, "update pictures set touched_at = now() - interval '20 minutes'")
     async with busy_app.state.database.transaction() as connection:
         await Links(busy_app.state.config).make(connection, "reset", ID)
         await busy_app.state.mailer.send(
@@ -44,6 +50,10 @@ async def world(busy_app, join) -> World:
             "insert into invitations (account_id, note, expires_at) values ($1, 'For Carol', now())",
             "insert into applications (account_id, answer) values ($1, 'I like boards.')",
             "update accounts set invited_by = $1 where id <> $1",
+            "update accounts set about = 'I keep bees.', about_html = '<p>I keep bees.</p>' where id = $1",
+            "insert into former_names (account_id, name, name_key) values ($1, 'alice_before', 'a11ce_bef0re')",
+            "insert into deeds (account_id, actor_id, action) values ($1, $1, 'trusted')",
+            f"update accounts set avatar_key = '{AVATAR}' where id = $1",
         ):
             await connection.execute(statement, ID)
     return world
@@ -63,7 +73,7 @@ async def found(app, *needles: str) -> list[str]:
 @pytest.mark.parametrize("messages", ["keep", "remove"])
 async def test_no_row_refers_to_the_account_or_holds_name_address_or_text(world, messages):
     app = world.app
-    personal = (str(ID), NAME, "alice@example.org", "For Carol", "I like boards")
+    personal = (str(ID), NAME, "alice@example.org", "For Carol", "I like boards", "I keep bees", "alice_before", AVATAR)
     before = await found(app, *personal, *WORDS)
     assert {each.split(" in ")[0] for each in before} >= {*personal, *WORDS}, "the guard can see"
     await gone(world.alice, messages)
@@ -72,6 +82,7 @@ async def test_no_row_refers_to_the_account_or_holds_name_address_or_text(world,
     if messages == "remove":
         assert await found(app, *WORDS) == []
     assert await stored(app) == []
+    assert [name async for name in app.state.storage.list(f"aa/{AVATAR}")] == []
 
 
 async def test_every_reference_to_an_account_is_looked_after(app):

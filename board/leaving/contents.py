@@ -48,9 +48,11 @@ class _Writer:
         facts = {}
         for kind in OTHERS:
             facts[kind.name] = await self._write_kind(kind)
+        person = facts["account"][0]
+        if person["avatar"]:
+            await self._copy(person["avatar"])
         await self._write_messages()
         await self._write_threads()
-        person = facts["account"][0]
         given = {"person": person, "kinds": KINDS, "counts": self._counts, "pages": self._pages}
         await self._page("index.html", pictures=sum(self._pictures.values()), **given)
         await self._page("facts.html", facts=facts, **given)

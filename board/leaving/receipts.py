@@ -28,6 +28,7 @@ _KINDS = {
     "quotes": ("quotation", "quotations", "in answers of others: the name taken out"),
     "pictures": ("picture", "pictures", "removed in every size, unless others use the same"),
     "votes": ("vote", "votes", "left counted, without whose they were"),
+    "names": ("earlier name", "earlier names", "forgotten"),
     "sessions": ("session", "sessions", "ended"),
     "addresses": ("e-mail address", "e-mail addresses", "forgotten"),
     "mails": ("mail", "mails", "forgotten"),

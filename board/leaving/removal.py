@@ -20,7 +20,7 @@ hold_admins = many("leaving/hold_admins")
 may_go = value("leaving/may_go")
 get_departure = one("leaving/get_departure")
 _list_due = many("leaving/list_due")
-_begin = value("leaving/begin")
+_begin = one("leaving/begin")
 _make_nobody = value("leaving/make_nobody")
 _count_small = one("leaving/count_small")
 _add_counts = value("leaving/add_counts")
@@ -86,10 +86,14 @@ async def _began(site: Site, account_id: int) -> bool:
             log.warning("the last admin can not leave: appoint another")
             return False
         counts = dict(await _count_small(connection, account_id=account_id))
-        if await _begin(connection, account_id=account_id, days=NAME_DAYS) is None:
+        minutes = site.config.undo_minutes
+        begun = await _begin(connection, account_id=account_id, days=NAME_DAYS, minutes=minutes)
+        if begun is None:
             return False
         await _make_nobody(connection)
-        await _count(connection, account_id, **counts)
+        avatars = [begun["avatar_key"]] if begun["avatar_key"] else []
+        await _count(connection, account_id, pictures=len(avatars), **counts)
+        await images.check_later(connection, avatars)
     return True
 
 
