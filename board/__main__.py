@@ -65,8 +65,13 @@ def _parser() -> argparse.ArgumentParser:
     for command in (restore, drill):
         command.add_argument("name", nargs="?", default="latest", help="which backup, default: the last one")
     add("settings", commands.settings, "print every setting, its default and its meaning")
-    admin = add("admin", lambda *_: None, "make somebody an admin or a moderator")
-    create = admin.add_subparsers(required=True, metavar="COMMAND").add_parser(
+    _add_admin(add("admin", lambda *_: None, "make somebody an admin or a moderator, or let them in again"))
+    return parser
+
+
+def _add_admin(admin: argparse.ArgumentParser) -> None:
+    actions = admin.add_subparsers(required=True, metavar="COMMAND")
+    create = actions.add_parser(
         "create",
         help="make an account with rights, or give them to one that there is",
         description="Make an account with rights, or give them, and a new password, to one that there is. The password "
@@ -75,7 +80,13 @@ def _parser() -> argparse.ArgumentParser:
     create.add_argument("name", help="the name to sign in with")
     create.add_argument("--role", choices=("admin", "moderator", "member"), default="admin", help="default: admin")
     create.set_defaults(command=commands.create_admin)
-    return parser
+    reset = actions.add_parser(
+        "reset-factors",
+        help="remove the second step and the passkeys of who has lost them",
+        description="Remove the second step and the passkeys of who has lost them: the password alone signs in then.",
+    )
+    reset.add_argument("name", help="whose")
+    reset.set_defaults(command=commands.remove_factors)
 
 
 def _add_jobs(jobs: argparse.ArgumentParser) -> None:

@@ -26,6 +26,7 @@ from board import (
     traffic,
     votes,
 )
+from board.factors.ceremony import Ceremonies
 from board.kit import launch, logs
 from board.kit.assets import Assets
 from board.kit.config import Config
@@ -43,6 +44,7 @@ from board.kit.pictures import Limits, PictureWorkers
 from board.kit.quotas import Quotas
 from board.kit.ratelimit import RateLimits
 from board.kit.replica import Replicated
+from board.kit.seals import Seals
 from board.kit.sessions import SessionMiddleware, Sessions
 from board.kit.storage import Storage
 from board.kit.templates import Templates, problem, see_other
@@ -52,6 +54,7 @@ from board.routes import ROUTES
 # Who does it oftener waits: actions (permissions.LIMITS tells them by role), in how many seconds, and what they read.
 LIMITS: dict[str, tuple[int, float, str]] = {
     "sign up": (10, 3600, "Many people signed up from your address. Wait a while, then try again."),
+    "passkey": (30, 300, "Many passkeys were tried from your network. Wait a few minutes, then try again."),
     "post": (20, 120, "You are writing faster than others can read. Wait a minute, then send it again."),
     "look through": (60, 60, "You are searching very fast. Wait a minute."),
     "vote": (120, 60, "You are voting very fast. Wait a minute."),
@@ -85,6 +88,8 @@ def create_app(config: Config, database: Database | None = None, *, with_jobs: b
     state.storage = Storage(config.pictures_url)
     state.sessions = Sessions(config)
     state.links = Links(config)
+    state.seals, state.ceremonies = Seals(config), Ceremonies(config)
+    state.trust_cookie = SignedCookie(config, "trusted", salt="board.trusted")
     state.device_cookie = SignedCookie(config, "device", salt="board.device")
     state.half_way_cookie = SignedCookie(config, "second-step", salt="board.second-step")
     state.quotas = Quotas(config)
@@ -103,7 +108,13 @@ def create_app(config: Config, database: Database | None = None, *, with_jobs: b
     if config.traffic_seconds:
         observers.append(state.traffic.observe)
     state.assets = assets
-    shared = {"settings": settings.Settings(), "static": assets.url, "config": config, **permissions.SHARED}
+    shared = {
+        "settings": settings.Settings(),
+        "static": assets.url,
+        "config": config,
+        "ceremonies": state.ceremonies,
+        **permissions.SHARED,
+    }
     state.templates = Templates(shared)
     state.traces = traces
     observers += [state.metrics.request, logs.RequestLog(quiet=health.QUIET)]

@@ -89,6 +89,18 @@ def create_admin(config: Config, options: Any) -> None:
     print(f"{account['name']} is {account['role']}.")
 
 
+def remove_factors(config: Config, options: Any) -> None:
+    """Whoever runs the server may be the admin who lost the phone."""
+    from board.factors.recovery import remove_by_name
+    from board.mail import Mailer
+
+    with with_database(config) as config:
+        found = use(config, lambda database: remove_by_name(database, Mailer(config), options.name))
+    if not found:
+        raise ConfigError(f"There is nobody named {options.name}.")
+    print(f"{options.name} signs in with the password alone.")
+
+
 def backup(config: Config, options: Any) -> None:
     """Also prints which backups there are, and makes a key."""
     from board.backups import make, place

@@ -55,6 +55,19 @@ KINDS = {
     "name changed": Kind("The name was changed from {old} to {new}.", _LOCK_OUT),
     "second step on": Kind("Signing in asks for a code too from now on.", _LOCK_OUT),
     "second step off": Kind("Signing in does not ask for a code any more.", _LOCK_OUT),
+    "codes tried": Kind(
+        "Five wrong codes were typed in a row at the second step, after the right password.",
+        "set a new password: somebody else knows it",
+    ),
+    "factors removed": Kind(
+        "Who runs the board removed the second step and all passkeys; the password alone signs in.",
+        "ask who runs the board",
+        by_others=True,
+    ),
+    "passkey refused": Kind(
+        "The passkey {name} was refused: it counts fewer sign-ins than it was used for, so there may be a copy.",
+        f"remove it, and {_LOCK_OUT}",
+    ),
     "backup code used": Kind("A backup code was used to sign in; {left} are left.", _LOCK_OUT),
     "backup codes made": Kind("New backup codes were made; the earlier ones are void.", _LOCK_OUT),
     "passkey added": Kind("A passkey was added: {name}.", f"remove it, and {_LOCK_OUT}"),

@@ -86,6 +86,11 @@ RIGHTS = {
         "Make a link by which somebody sets a new password",
         "Only admins make links to new passwords.",
     ),
+    "remove_factors": _row(
+        "no no no no no no no yes",
+        "Remove the second step and the passkeys of who has lost them",
+        "Only admins remove a second step.",
+    ),
     "manage_boards": _row("no no no no no no no yes", "Make and change boards", "Only admins make and change boards."),
     "run_board": _row(
         "no no no no no no no yes",

@@ -117,4 +117,11 @@ select n, true, sha256(n::text::bytea), now() + n * interval '1 minute' from gen
 insert into receipts (token_hash, finished_at, keeps_messages, counts)
 select sha256(n::text::bytea), now() - n * interval '1 minute', true, '{}' from generate_series(1, 20000) n;
 insert into held_names select sha256(n::text::bytea), now() + n * interval '1 minute' from generate_series(1, 20000) n;
+insert into authenticators (account_id, secret, enabled_at) select n, 'x', now() from generate_series(1, 20000) n;
+insert into backup_codes select 1 + n % 20000, sha256(n::text::bytea) from generate_series(1, 100000) n;
+insert into passkey_owners (account_id) select n from generate_series(1, 20000) n;
+insert into passkeys (account_id, credential_id, public_key, sign_count, name)
+select 1 + n * 7919 % 20000, sha256(n::text::bytea), 'x', 0, 'Phone' from generate_series(1, 20000) n;
+insert into spent_challenges
+select sha256(n::text::bytea), now() + n * interval '1 second' from generate_series(1, 20000) n;
 """

@@ -61,7 +61,7 @@ def card(response: httpx.Response, id: int) -> Element:
 
 def errors(response: httpx.Response) -> list[str]:
     """The sentences that say what is wrong."""
-    return [words(each) for each in with_class(tree(response), "error")]
+    return [words(each) for each in with_class(tree(response), "error") if each.get("hidden") is None]
 
 
 def links(root: Element) -> list[str]:

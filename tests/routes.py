@@ -56,10 +56,26 @@ FORMS: dict[str, dict[str, str]] = {
     "/admin/people/{id:id}/role": {"role": "moderator", "reason": "Helps."},
     "/admin/people/{id:id}/trust": {"trust": "given", "reason": "Helps."},
     "/admin/people/{id:id}/suspend": {"days": "7", "reason": "Spam."},
+    "/sign-in/second-step": {"code": "123456"},
+    "/sign-in/second-step/passkey": {"credential": "{}"},
+    "/sign-in/passkey": {"credential": "{}", "next": "/"},
+    "/account/two-step": {"current_password": "four words and more"},
+    "/account/two-step/set-up": {"code": "123456"},
+    "/account/two-step/codes": {"current_password": "four words and more"},
+    "/account/two-step/disable": {"current_password": "four words and more"},
+    "/account/passkeys": {"name": "Phone", "credential": "{}"},
+    "/account/passkeys/new": {"name": "Phone", "current_password": "four words and more"},
+    "/account/passkeys/{id:id}/rename": {"name": "Phone"},
+    "/account/passkeys/{id:id}/remove": {"current_password": "four words and more"},
+    "/admin/people/{name}/factors/remove": {"current_password": "four words and more"},
     "/boards/{slug}/edit": {"name": "The news", "description": "What is new."},
 }
 # Whoever has the link may use it; a link that is none of ours is over.
 BY_LINK = [path for path, fields in FORMS.items() if "token" in fields]
+# The ways in and out, which strangers use.
+ENTRANCES = [path for path in WRITES if path.startswith(("/sign-up", "/sign-in", "/sign-out"))]
+# What these carry has to be somebody's own: here it is nobody's.
+PROOFS = [path for path, fields in FORMS.items() if {"current_password", "code", "credential"} & set(fields)]
 # These take no field at all: the address says everything.
 BARE = [path for path in WRITES if path not in FORMS]
 

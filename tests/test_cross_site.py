@@ -6,7 +6,7 @@ from tests import look
 from tests.conftest import ORIGIN, Client
 from tests.entrance import site
 from tests.factories import make_message, make_thread
-from tests.routes import BARE, BY_LINK, FORMS, READS, WRITES, everything, fill, form, quickly
+from tests.routes import BARE, BY_LINK, ENTRANCES, FORMS, PROOFS, READS, WRITES, everything, fill, form, quickly
 
 SENTENCE = "This form came from another address than the board's own. Open the board again and send it from there."
 
@@ -47,7 +47,8 @@ TAKEN = {
     "/account/name": (422,),
     "/admin/applications/{id:id}": (404,),
     **dict.fromkeys(BY_LINK, (410,)),
-    **{path: (404, 422) for path, fields in FORMS.items() if "current_password" in fields},
+    **dict.fromkeys(PROOFS, (303, 404, 422)),
+    "/account/passkeys/{id:id}/rename": (404,),
 }
 OURS = [
     {"Origin": ORIGIN},
@@ -68,8 +69,7 @@ async def post(client: Client, path: str, headers: dict[str, str], **options):
 def test_every_address_that_takes_a_form_has_one_here():
     assert set(FORMS) <= set(WRITES)
     bare = {"delete", "restore", "lock", "unlock", "sign-out", "end", "retry", "drop", "revoke", "again", "forget"}
-    bare |= {"keep", "{token}"}
-    bare |= {"unsuspend", "dismiss"}
+    bare |= {"keep", "{token}", "unsuspend", "dismiss", "hide", "distrust"}
     assert {path.rpartition("/")[2] for path in BARE} == bare
 
 
@@ -112,7 +112,7 @@ async def test_by_htmx_another_site_gets_no_further(app, admin, thread, path):
 
 @pytest.mark.parametrize("path", WRITES)
 async def test_a_stranger_changes_nothing_and_what_was_typed_comes_back(app, stranger, thread, path):
-    if path in ("/sign-up", "/sign-in", "/sign-out", "/forgot", "/receipts/{token}", *BY_LINK):
+    if path in ("/forgot", "/receipts/{token}", *ENTRANCES, *BY_LINK):
         return
     before = await everything(app)
     for htmx in ({}, {"HX-Request": "true"}):

@@ -28,7 +28,7 @@ PAGES = sorted(path for path in (ROOT / "templates").rglob("*.html") if path not
 ROWS = [
     "kit.clients kit.connection kit.environment kit.figures kit.observe kit.peers kit.remember kit.sketches",
     "kit.errors kit.config kit.markup kit.names kit.compress kit.picture_worker kit.embedded kit.server",
-    "kit.cookies kit.guessable",
+    "kit.cookies kit.guessable kit.seals",
     "kit.assets kit.db kit.forms kit.logs kit.mail kit.pagecache kit.paging kit.passwords kit.pictures kit.ratelimit",
     "kit.launch kit.links kit.mailboxes kit.metrics kit.migrate kit.programs kit.queue kit.replica kit.sessions",
     "kit.storage kit.quotas kit.templates",
@@ -37,7 +37,7 @@ ROWS = [
     "mail settings",
     "accounts answers boards health help images notices traffic votes",
     "signin",
-    "addresses people",
+    "addresses factors people",
     "statistics",
     "joining roles",
     "backups drafts",

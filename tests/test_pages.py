@@ -1,85 +1,18 @@
 """Every page as every role: what it links to is there, what it offers is allowed, and it is sound HTML."""
 
 import re
-from dataclasses import dataclass
 from urllib.parse import quote, urljoin, urlsplit
 
 import pytest
 
-from board import images
 from board.answers import unsubscribing
 from board.kit.db import queries
 from tests import look, strict
-from tests.conftest import ORIGIN, Client
-from tests.factories import Made, draft, make_message, make_thread, row
-from tests.leaving import left_behind
-from tests.test_jobs import picture
+from tests.conftest import ORIGIN
+from tests.factories import make_thread
+from tests.world import ROLES, World, whole_world  # noqa: F401
 
-ROLES = ["stranger", "member", "moderator", "admin"]
 MOST_PAGES = 400
-
-
-@dataclass
-class World:
-    """A board with something of everything, and who looks at it."""
-
-    client: Client
-    role: str
-    thread: Made
-    own: Made
-    message: int
-    key: str
-    person: int
-
-
-@pytest.fixture
-async def world(app, join, request) -> World:
-    """Threads with pictures, answers, votes, edits, deletions and a lock, on several pages."""
-    role = request.param
-    object.__setattr__(app.state.config, "threads_per_page", 4)
-    object.__setattr__(app.state.config, "messages_per_page", 3)
-    object.__setattr__(app.state.config, "traffic_public", True)
-    alice, bob, keeper = await join("alice"), await join("bob"), await join("keith")
-    mod, admin = await join("morag", "moderator"), await join("ada", "admin")
-    await row(app, "insert into boards (slug, name, description) values ('garden', 'The garden', 'Beds & bees')")
-    await row(app, "insert into board_moderators select $1, id from boards", keeper.account["id"])
-    still, moving, shy = picture(1), picture(2, animated=True), picture(3)
-    for each in (still, moving, shy):
-        await images.keep(app.state.database, app.state.storage, each)
-    shown = [
-        images.row(still) | {"alt": "A \"cat\" & 'co'", "sensitive": False},
-        images.row(moving) | {"alt": "", "sensitive": False},
-        images.row(shy) | {"alt": "", "sensitive": True},
-    ]
-    threads = [await make_thread(each, f"Thread of {each.account['name']}") for each in (alice, bob, mod, admin) * 2]
-    locked = await make_thread(alice, "A <locked> thread & more", board="garden")
-    thread = threads[-8]
-    writers = {"stranger": bob, "member": bob, "moderator": mod, "admin": admin}
-    for number in range(5):
-        answer = await make_message(alice, thread, f"Answer {number} to **all**.", thread.opening)
-    own = await _write(writers[role], thread, "My own.", shown, answer)
-    page = await writers[role].open(f"/messages/{own}/edit")
-    assert (await look.submit(writers[role], page, text="My own, mended.")).status_code == 303
-    deleted = [await make_message(each, thread, "Regret.") for each in (alice, writers[role])]
-    for message_id, client in zip(deleted, (mod, writers[role]), strict=True):
-        assert (await client.post(f"/messages/{message_id}/delete")).status_code == 303
-    await make_message(bob, locked, "The last word.")
-    await mod.post(f"/messages/{thread.opening}/vote", data={"value": 1})
-    await mod.post(f"{locked.path}/lock")
-    await alice.post(f"{threads[4].path}/delete")
-    await row(app, "insert into jobs (kind, error, dead_at) values ('check_picture', 'No <luck>', now())")
-    await left_behind(app, writers[role].account["id"])
-    client = Client(app) if role == "stranger" else writers[role]
-    begun = threads[ROLES.index(role)]
-    return World(client, role, thread, begun, own, still.key, alice.account["id"])
-
-
-async def _write(client, thread, text, pictures, reply_to) -> int:
-    from board import messages
-
-    async with client.app.state.database.transaction() as connection:
-        prepared = draft(text, pictures=pictures, reply_to=reply_to)
-        return await messages.write(connection, thread.id, client.account["id"], prepared)
 
 
 def _edit(text: str) -> dict:
@@ -112,6 +45,8 @@ def seeds(world: World) -> dict[str, str]:
         "/pictures/{key}/{file}": f"/pictures/{world.key}/160.webp",
         "/account/exports/{id:id}": "/account/exports/7",
         "/receipts/{token}": "/receipts/receipt",
+        "/account/passkeys/{id:id}": f"/account/passkeys/{world.passkey}",
+        "/admin/people/{name}/factors": "/admin/people/alice/factors",
         "/people/{name}": "/people/alice",
         "/people/{name}/statistics": "/people/alice/statistics",
         "/patterns/{seed}.svg": "/patterns/0123ab.svg",
@@ -254,6 +189,7 @@ _MEMBER |= {f"/messages/N/{action}" for action in ("vote", "edit", "delete", "re
 _MEMBER |= {"/account/sessions/end", "/account/sessions/N/end"}
 _MEMBER |= {"/account/address", "/account/password", "/account/delete"}
 _MEMBER |= {"/account/profile", "/account/picture", "/account/name"}
+_MEMBER |= {"/account/two-step", "/account/passkeys/N/rename", "/account/passkeys/N/remove"}
 _MODERATOR = _MEMBER | {"/threads/N/lock", "/threads/N/unlock", "/admin/people/N/suspend"}
 EXPECTED = {
     "stranger": _ANYBODY,

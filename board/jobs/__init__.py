@@ -9,6 +9,7 @@ from typing import Any
 from board import (
     addresses,
     answers,
+    factors,
     images,
     joining,
     mail,
@@ -103,6 +104,12 @@ async def settle_roles(site: Site) -> int:
     return await roles.settle(site)
 
 
+async def forget_factors(site: Site) -> int:
+    """Challenges to passkeys that are over, and what was begun to be set up."""
+    async with site.database.connection() as connection:
+        return await factors.forget(connection)
+
+
 async def close_traffic_days(site: Site) -> int:
     """Days that are over: how many visitors they had stays, what tells visitors apart goes."""
     return await traffic.close_days(site.database)
@@ -139,6 +146,7 @@ JOBS: tuple[tuple[Job, float] | tuple[Job, float, float], ...] = (
     (forget_challenges, 3600),
     (forget_guests, 3600),
     (settle_roles, 900),
+    (forget_factors, 600),
     (close_traffic_days, 600),
     (prune_traffic, 3600),
     (count_weeks, 3600),

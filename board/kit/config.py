@@ -58,7 +58,9 @@ class Config:
         "", "where pictures go: `file://`, `s3://`, `gs://`, `az://`; empty: `DATA_DIR/pictures`"
     )
     secret_keys: str = _setting(
-        "", "keys that sign cookies, newest first, comma between; empty: one is made in `DATA_DIR`"
+        "",
+        "keys that sign cookies and seal secrets of second steps, newest first, comma between; empty: one is made in "
+        "`DATA_DIR`",
     )
     trusted_proxies: str = _setting("127.0.0.1", "addresses whose `X-Forwarded-*` headers are believed")
     admin_name: str = _setting("", "name of the first admin, made by `board migrate` on a board that has none")

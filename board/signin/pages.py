@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -11,7 +12,7 @@ from board.kit.db import value
 from board.kit.errors import TooMany, Unavailable
 from board.kit.sessions import own_path
 from board.kit.templates import page, see_other
-from board.signin import devices, half_way
+from board.signin import devices, half_way, trust
 from board.signin.entering import finish
 
 _rehash = value("accounts/rehash")
@@ -54,7 +55,7 @@ async def sign_in(request: Request) -> Response:
         if await _hold_password(connection, account_id=account["id"], password_hash=current) is None:
             form.errors = {"password": _WRONG}
             return _form(request, 422, form)
-        if account["second_step"]:
+        if account["second_step"] and not trust.given(request, account):
             remember = form.has("remember")
             return await half_way.begin(request, connection, account, own_path(next_page), tries, remember=remember)
         await state.throttle.give_back(connection, tries)
@@ -88,6 +89,13 @@ async def _hash_anew(request: Request, account: Any, password: str) -> str:
         stored = await _get_password(connection, account_id=account["id"])
     # Somebody else stored another: the second tap on the button, or a new password.
     return str(stored) if await state.passwords.matches(password, stored) else before
+
+
+def start_over(request: Request, sentence: str, next_page: str = "/", status: int = 422) -> Response:
+    """The page to sign in, with what went wrong on another way in."""
+    form = forms.Form(FormData(next=next_page, remember="on"))
+    form.errors["way"] = sentence
+    return _form(request, status, form)
 
 
 def _not_now(request: Request, form: forms.Form, error: TooMany | Unavailable) -> Response:
