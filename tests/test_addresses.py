@@ -1,7 +1,11 @@
 """An address of one's own: asked for, confirmed by a link, never betrayed to strangers."""
 
+import asyncio
+import re
+
 import pytest
 
+from board.addresses import asking
 from tests import look
 from tests.addressed import address_of, ask_for, give, press, settled, token_of
 from tests.conftest import Client
@@ -196,3 +200,31 @@ async def test_a_board_may_keep_no_addresses(config, database, join):
         assert "This board keeps no addresses." in page.text
         assert "<form class=" not in page.text
         assert (await ask_for(carol, HERS)).status_code == 403
+
+
+async def test_of_two_who_confirm_an_address_at_the_same_moment_one_has_it(busy_app, join):
+    people = [await join(name, app=busy_app) for name in ("carol", "dave", "erin")]
+    tokens = []
+    for client in people:
+        async with busy_app.state.database.transaction() as connection:
+            await connection.execute(
+                "insert into addresses (account_id, verified, address, address_key) values ($1, false, $2, $2)",
+                client.account["id"],
+                HERS,
+            )
+            links = busy_app.state.links
+            tokens.append(await links.make(connection, asking.VERIFY, client.account["id"], {"address": HERS}))
+    sent = zip(people, tokens, strict=True)
+    answers = await asyncio.gather(*(client.post("/address/confirm", data={"token": token}) for client, token in sent))
+    assert sorted(answer.status_code for answer in answers) == [303, 409, 409]
+    assert (await row(busy_app, "select count(*) from addresses where verified"))[0] == 1
+
+
+async def test_a_link_that_is_used_twice_at_the_same_moment_counts_once(busy_app, join, mailbox):
+    carol = await settled(await join("carol", app=busy_app))
+    await ask_for(carol, HERS)
+    found = await row(busy_app, "select text from mails")
+    token = re.search(r"token=(\S+)", found[0])[1]
+    answers = await asyncio.gather(*(carol.post("/address/confirm", data={"token": token}) for _ in range(4)))
+    assert sorted(answer.status_code for answer in answers) == [303, 410, 410, 410]
+    assert await address_of(busy_app, carol.account) == HERS

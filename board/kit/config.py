@@ -37,7 +37,9 @@ class Config:
         0.0, "seconds to answer on after SIGTERM, each answer its connection's last, while a balancer looks elsewhere"
     )
     public_origin: str = _setting(
-        "", "how people reach it, e.g. `https://board.example`; empty: whatever host they asked for"
+        "",
+        "how people reach it, e.g. `https://board.example`; empty: whatever host they asked for, and links in"
+        " mails lead to this machine alone",
     )
     site_name: str = _setting("Board", "the name in the header")
     release: str = _setting("", "what was deployed, in the deploy's own words; `/health/live` tells it")
