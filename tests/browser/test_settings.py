@@ -43,21 +43,21 @@ def test_pictures_that_wait_for_a_tap_cost_nothing_until_then(people, javascript
     for each in ("/", path):
         reader.page.goto(reader.site + each, wait_until="networkidle")
     assert loaded == []
-    held = reader.page.get_by_role("link", name="Picture", exact=True)
-    held.click()
+    reader.page.locator("a.held").click()
     if javascript:
         reader.page.wait_for_function("document.querySelector('figure img')?.naturalWidth > 0")
         assert reader.page.url == reader.site + path, "it comes where it stood"
     else:
         reader.page.wait_for_url("**/pictures/**")
+        # The browser's own page around a picture has a style, which our headers refuse.
+        reader.troubles.clear()
     assert loaded
 
 
 def test_settings_fit_on_a_phone_and_can_be_tapped(people):
     person = people("alice")
     person.open("/settings")
-    small = (
-        "[...document.querySelectorAll('.choices label')].filter(each => each.getBoundingClientRect().height < 43.5)"
-    )
-    assert person.page.evaluate(f"{small}.length") == 0
+    labels = person.page.locator(".choices label").all()
+    assert len(labels) > 15
+    assert all(each.bounding_box()["height"] >= 43.5 for each in labels)
     assert person.page.evaluate("document.documentElement.scrollWidth") <= 360
