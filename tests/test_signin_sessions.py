@@ -1,7 +1,10 @@
 """Where somebody is signed in: the list, and the ways to end one, the others, or all."""
 
+import dataclasses
+
 import pytest
 
+from board.app import create_app
 from tests import look
 from tests.conftest import Client
 from tests.entrance import PASSWORD, at, set_cookies, sign_in, sign_up, site, who
@@ -186,3 +189,23 @@ async def test_a_new_device_is_told_of_but_not_at_joining_nor_on_a_known_one(app
         assert (await row(app, told))[0] == 1
         await sign_in(laptop)
         assert (await row(app, told))[0] == 1
+
+
+async def test_on_every_replica_sessions_begin_and_end_at_once(config, own_database):
+    settings = dataclasses.replace(config, database_url=own_database)
+    here, there = (create_app(settings, with_jobs=False) for _ in range(2))
+    async with here.router.lifespan_context(here), there.router.lifespan_context(there), Client(here) as carol:
+        await sign_up(carol)
+        cookie = carol.cookies["session"]
+        async with Client(there, cookie=cookie) as same, Client(there) as phone:
+            await sign_in(phone)
+            assert (await who(same), await who(phone)) == ("carol", "carol")
+            assert len(listed(await same.open(PATH))) == 2
+            await same.post("/sign-out")
+            assert (await who(carol), await who(phone)) == ("", "carol")
+            carol.cookies.set("session", cookie, domain="testserver.local")
+            assert await who(carol) == "", "a copy of the cookie is worth nothing after signing out"
+            await sign_in(carol)
+            new = {"current_password": PASSWORD, "new_password": "gravel lantern otter quilt"}
+            assert (await carol.post("/account/password", data=new)).status_code == 303
+            assert (await who(carol), await who(phone)) == ("carol", "")
