@@ -22,7 +22,7 @@ async def change(request: Request) -> Response:
     state, viewer = request.app.state, request.state.viewer
     async with forms.read(request) as form:
         password = form.secret("new_password")
-    check_new(form, password, viewer["name"])
+    check_new(form, password, viewer["name"], request.app.state.config.site_name)
     await signin.confirmed(request, form)
     if form.errors:
         return _show(request, form)

@@ -106,7 +106,7 @@ async def reset(request: Request) -> Response:
         name = await _whose(request, connection, token)
     if name is None:
         return over(request)
-    check_new(form, password, name)
+    check_new(form, password, name, request.app.state.config.site_name)
     if form.errors:
         return _reset(request, token, name, form)
     hashed = await state.passwords.hash(password)
@@ -125,10 +125,10 @@ async def done(request: Request) -> Response:
     return page(request, "addresses/reset_done.html")
 
 
-def check_new(form: forms.Form, password: str, name: str) -> None:
-    """Put what is wrong with the new password of somebody of this name into the form's errors."""
+def check_new(form: forms.Form, password: str, *about: str) -> None:
+    """Put what is wrong with a new password into the form's errors; `about` are names of the person and the place."""
     try:
-        passwords.check(password, name)
+        passwords.check(password, *about)
     except passwords.BadPassword as error:
         form.errors["new_password"] = str(error)
 

@@ -26,7 +26,7 @@ async def rename(request: Request) -> Response:
     """POST /account/name"""
     viewer = request.state.viewer
     async with forms.read(request) as form:
-        name = _name(form)
+        name = _name(form, request.app.state.config.reserved_names)
         if not form.errors and name == viewer["name"]:
             # Sent twice, or nothing was changed: it is as they want it.
             return see_other(request, "/account/profile?done=name")
@@ -54,11 +54,11 @@ async def _change(request: Request, viewer: Any, name: str) -> str | None:
     return old
 
 
-def _name(form: forms.Form) -> str:
+def _name(form: forms.Form, reserved: str) -> str:
     name = form.line("name", "Your name", most=200)
     if "name" not in form.errors:
         try:
-            return names.clean(name)
+            return names.clean(name, reserved)
         except names.BadName as error:
             form.errors["name"] = str(error)
     return name

@@ -1,10 +1,10 @@
-"""The help page says how this board is joined."""
+"""What a board says of how it is joined, and the names that it keeps."""
 
 import pytest
 
 from tests import look
 from tests.conftest import Client
-from tests.entrance import site
+from tests.entrance import sign_up, site
 
 
 @pytest.mark.parametrize(
@@ -23,3 +23,12 @@ async def test_the_help_page_tells_how_to_join(config, database, settings, words
     async with site(config, database, **settings) as app, Client(app) as stranger:
         page = look.words(next(look.tree(await stranger.open("/help")).iter("main")))
         assert words in page
+
+
+async def test_names_that_the_admin_keeps_are_nobodys_at_the_door_and_later(config, database, join):
+    async with site(config, database, reserved_names="The Harbour") as app, Client(app) as stranger:
+        answer = await sign_up(stranger, "the-harbour")
+        assert look.errors(answer) == ["This name is kept for the board itself. Choose another."]
+        carol = await join("carol", app=app)
+        answer = await carol.post("/account/name", data={"name": "theharbour", "current_password": "x"})
+        assert "This name is kept for the board itself. Choose another." in answer.text
