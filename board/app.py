@@ -56,6 +56,7 @@ LIMITS: dict[str, tuple[int, float, str]] = {
     "sign up": (10, 3600, "Many people signed up from your address. Wait a while, then try again."),
     "passkey": (30, 300, "Many passkeys were tried from your network. Wait a few minutes, then try again."),
     "post": (20, 120, "You are writing faster than others can read. Wait a minute, then send it again."),
+    "portrait": (10, 600, "You have changed your picture often. Wait a few minutes, then try again."),
     "look through": (60, 60, "You are searching very fast. Wait a minute."),
     "vote": (120, 60, "You are voting very fast. Wait a minute."),
 }

@@ -81,6 +81,11 @@ TOLD_ELSEWHERE = {
     "board_moderators": "You",
     "statistics_people": "You",
     "links": "Mails to you",
+    "authenticators": "Codes and passkeys",
+    "backup_codes": "Codes and passkeys",
+    "passkeys": "Codes and passkeys",
+    # The name by which passkeys know the account.
+    "passkey_owners": "Codes and passkeys",
     "deeds": "What happened to your account",
     "answers_to_mail": "Mails to you",
     "exports": "Copies to take along",

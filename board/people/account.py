@@ -52,7 +52,14 @@ SECTIONS = (
         "addresses/list_kept",
         "/account/address",
         "Your address",
-        "until you remove it, and then for {event_days} days in no place but the mails below",
+        "until you remove it, and in the mails below",
+    ),
+    Section(
+        "Codes and passkeys",
+        "factors/list_kept",
+        "/account/two-step",
+        "Your second step",
+        "until you turn them off; of a backup code and a passkey nothing that would open the account",
     ),
     Section(
         "Where you are signed in",

@@ -17,7 +17,7 @@ _list_messages_back = many("messages/list_by_author_back")
 _list_received = many("messages/list_received")
 _list_given = many("messages/list_given")
 
-# So many messages a filter looks at before it asks whether to look further: 40 ms for a search in them.
+# So many messages a filter looks at before it asks whether to look further: 50 ms for a search in them.
 REACH = 5_000
 LONGEST_SEARCH = 100
 
@@ -34,7 +34,7 @@ TABS: dict[str, tuple[str, str, Order]] = {
     "received": ("Votes received", "votes", _BY_SCORE),
     "given": ("Votes given", "given", _BY_ID),
 }
-KINDS = {"": "Openings and answers", "opening": "Openings only", "answer": "Answers only"}
+KINDS = {"": "All", "opening": "Openings", "answer": "Answers"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,8 +65,8 @@ async def set_picture(request: Request) -> Response:
         if form.has("remove"):
             pass
         elif files:
+            request.app.state.limits.take("portrait", request.state.viewer["id"])
             try:
-                request.app.state.limits.take("post", request.state.viewer["id"])
                 key = await images.keep_square(request, files[0])
             except Problem as problem:
                 errors["file"] = problem.sentence

@@ -1,5 +1,5 @@
 -- Whom somebody invited, and what they answered to join, for their own page. Shape: many, (what, amount, told, at); see
--- board/people/account.py.
+-- board/people/account.py. Index: invitations_by_account, accounts_by_inviter, applications_pkey.
 -- psql -v account_id=1 -f sql/joining/list_kept.sql
 select 'invitation' as what, count(*) as amount, cast(null as text) as told, cast(null as timestamptz) as at
 from invitations

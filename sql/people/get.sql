@@ -1,5 +1,5 @@
 -- A person as others see them, by the form of their name or of one that they had, and the boards to filter by.
--- Shape: one. Index: a_name_looks_like_no_other, former_names_by_key, former_names_by_account.
+-- Shape: one. Index: a_name_looks_like_no_other or accounts_by_beginning, former_names_by_key, former_names_by_account.
 -- psql -v name_key="'was7'" -f sql/people/get.sql
 select
     a.id,
