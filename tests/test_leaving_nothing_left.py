@@ -52,6 +52,8 @@ async def world(busy_app, join) -> World:
             "update accounts set invited_by = $1 where id <> $1",
             "update accounts set about = 'I keep bees.', about_html = '<p>I keep bees.</p>' where id = $1",
             "insert into former_names (account_id, name, name_key) values ($1, 'alice_before', 'a11ce_bef0re')",
+            "insert into passkeys values (default, $1, 'a', 'b', 0, '{}', 'Her blue key')",
+            "insert into authenticators (account_id, secret) values ($1, 'a secret of hers')",
             "insert into deeds (account_id, actor_id, action) values ($1, $1, 'trusted')",
             f"update accounts set avatar_key = '{AVATAR}' where id = $1",
         ):
@@ -73,7 +75,17 @@ async def found(app, *needles: str) -> list[str]:
 @pytest.mark.parametrize("messages", ["keep", "remove"])
 async def test_no_row_refers_to_the_account_or_holds_name_address_or_text(world, messages):
     app = world.app
-    personal = (str(ID), NAME, "alice@example.org", "For Carol", "I like boards", "I keep bees", "alice_before", AVATAR)
+    personal = (
+        str(ID),
+        NAME,
+        "alice@example.org",
+        "For Carol",
+        "I like boards",
+        "I keep bees",
+        "alice_before",
+        "Her blue key",
+        AVATAR,
+    )
     before = await found(app, *personal, *WORDS)
     assert {each.split(" in ")[0] for each in before} >= {*personal, *WORDS}, "the guard can see"
     await gone(world.alice, messages)

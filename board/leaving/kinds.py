@@ -125,6 +125,25 @@ OTHERS = (
         {"address": "the address", "verified": "whether you have confirmed it", "since": "since when it is known"},
     ),
     Kind(
+        "passkeys",
+        "Your passkeys, without what one signs in with.",
+        "passkeys",
+        many("leaving/list_passkeys"),
+        {
+            "id": "its number",
+            "name": "what you call it",
+            "created_at": "when you made it",
+            "used_at": "when you used it",
+        },
+    ),
+    Kind(
+        "second-step",
+        "Whether signing in asks for a code too, without its secret.",
+        "authenticators",
+        many("leaving/list_second_steps"),
+        {"created_at": "when you began to set it up", "enabled_at": "since when it is asked for"},
+    ),
+    Kind(
         "sessions",
         "Where you are signed in.",
         "sessions",
@@ -229,6 +248,8 @@ KINDS = (MESSAGES, REVISIONS, THREADS, *OTHERS)
 
 # Tables that refer to accounts and are not in an export, and why.
 NOT_EXPORTED = {
+    "backup_codes": "secrets, of which the board knows hashes only",
+    "passkey_owners": "a random name that means nothing without a passkey",
     "answers_to_mail": "answers of others, until a mail about them is written",
     "half_sign_ins": "the ten minutes between password and second step",
     "statistics_people": "figures that are reckoned from what is in the export",

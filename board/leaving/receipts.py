@@ -29,6 +29,7 @@ _KINDS = {
     "pictures": ("picture", "pictures", "removed in every size, unless others use the same"),
     "votes": ("vote", "votes", "left counted, without whose they were"),
     "names": ("earlier name", "earlier names", "forgotten"),
+    "passkeys": ("passkey", "passkeys", "forgotten"),
     "sessions": ("session", "sessions", "ended"),
     "addresses": ("e-mail address", "e-mail addresses", "forgotten"),
     "mails": ("mail", "mails", "forgotten"),

@@ -1,6 +1,6 @@
 -- Begin to remove an account whose time has come: it is nobody's from now on. Its names are held back for a while, what
--- it shows of a person is taken off, its doors are closed (password, sessions, links, address); what is needed to the end
--- is kept with the departure. The admins must be held: leaving/hold_admins.sql.
+-- it shows of a person is taken off, its doors are closed (password, passkeys, sessions, links, address); what is needed
+-- to the end is kept with the departure. The admins must be held: leaving/hold_admins.sql.
 -- Shape: one (avatar_key), or nothing if it stays, or was begun before. Index: departures_pkey or departures_by_time.
 -- psql -v account_id=1 -v days=90 -v minutes=10 -f sql/leaving/begin.sql
 with begun as (
@@ -33,6 +33,12 @@ without_sessions as (
 ),
 without_half_sign_ins as (
     delete from half_sign_ins where account_id in (select account_id from begun)
+),
+without_passkeys as (
+    delete from passkeys where account_id in (select account_id from begun)
+),
+without_second_step as (
+    delete from authenticators where account_id in (select account_id from begun)
 ),
 without_links as (
     delete from links where account_id in (select account_id from begun)

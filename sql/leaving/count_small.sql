@@ -3,6 +3,7 @@
 -- psql -v account_id=30000 -f sql/leaving/count_small.sql
 select
     (select count(*) from former_names where account_id = :account_id) as names,
+    (select count(*) from passkeys where account_id = :account_id) as passkeys,
     (select count(*) from sessions where account_id = :account_id) as sessions,
     (select count(*) from addresses where account_id = :account_id) as addresses,
     (select count(*) from mails where account_id = :account_id) as mails,

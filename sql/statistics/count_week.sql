@@ -36,7 +36,8 @@ select
     (
         select count(*)
         from accounts a
-        where a.created_at >= (select since from span)
+        where a.id > 0
+          and a.created_at >= (select since from span)
           and a.created_at < (select until from span)
     ),
     count(distinct author_id),
