@@ -11,6 +11,7 @@ from tests.conftest import Client
 from tests.entrance import site
 from tests.factories import fields, make_message, make_thread, row
 from tests.photos import phone
+from tests.test_people_profile import portraits, send_picture
 
 
 async def choose(client: Client, **changes: str) -> httpx.Response:
@@ -167,6 +168,14 @@ async def test_lists_have_a_word_in_place_of_pictures_that_wait(somebody, alice)
     front = look.tree(await somebody.open("/"))
     assert [look.words(each) for each in look.with_class(front, "thumb")] == ["Picture"]
     assert list(front.iter("img")) == []
+
+
+async def test_in_place_of_faces_that_wait_there_is_the_pattern(somebody, alice):
+    drawn = portraits(await somebody.open("/people/alice"))
+    await send_picture(alice, phone("JPEG"))
+    assert portraits(await somebody.open("/people/alice")) != drawn
+    await choose(somebody, pictures="tapped")
+    assert portraits(await somebody.open("/people/alice")) == drawn
 
 
 def sources(response: httpx.Response, id: int) -> list[str]:
