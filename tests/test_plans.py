@@ -249,6 +249,7 @@ JOBS = {
     "sessions/delete_expired": 1_000,
     "joining/forget_refused": 60_000,
     "joining/forget_unverified": 400,
+    "joining/count_recent": 400,
     "roles/settle": 20_000,
     "backups/list_pictures": 3_000,
     "mail/list": 600,  # three times 50, and their jobs

@@ -24,13 +24,11 @@ with page as (
 )
 select
     page.account_id as id,
-    a.name,
+    (select name from accounts where id = page.account_id) as name,
     page.answer,
     page.decided_at,
     page.accepted,
     page.sentence,
-    judge.name as judge
+    (select name from accounts where id = page.decided_by) as judge
 from page
-join accounts a on a.id = page.account_id
-left join accounts judge on judge.id = page.decided_by
 order by page.decided_at desc, page.account_id desc

@@ -1,5 +1,5 @@
 -- Who invited somebody, who invited that one, and so on to the root, the root first, and themselves last. Shape: many.
--- Index: a_name_looks_like_no_other, accounts_pkey.
+-- Index: a_name_looks_like_no_other or accounts_by_beginning, accounts_pkey.
 -- psql -v name_key="'person4'" -v most=50 -f sql/joining/list_hosts.sql
 with recursive hosts as (
     select id, name, role, created_at, invited_by, 0 as distance
