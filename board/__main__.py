@@ -65,12 +65,14 @@ def _parser() -> argparse.ArgumentParser:
     for command in (restore, drill):
         command.add_argument("name", nargs="?", default="latest", help="which backup, default: the last one")
     add("settings", commands.settings, "print every setting, its default and its meaning")
-    _add_admin(add("admin", lambda *_: None, "make somebody an admin or a moderator, or let them in again"))
+    _add_admin(add("admin", lambda *_: None, "make somebody an admin or a moderator, list them, or let them in again"))
     return parser
 
 
 def _add_admin(admin: argparse.ArgumentParser) -> None:
     actions = admin.add_subparsers(required=True, metavar="COMMAND")
+    list_ = actions.add_parser("list", help="print who is admin or moderator, and of which boards")
+    list_.set_defaults(command=commands.list_admins)
     create = actions.add_parser(
         "create",
         help="make an account with rights, or give them to one that there is",

@@ -3,13 +3,14 @@
 from typing import Any
 
 from board.kit import mailboxes, names, passwords
-from board.kit.db import Database, one, value
+from board.kit.db import Database, many, one, value
 
 create_account = one("accounts/create")
 get_account = one("accounts/get_by_key")
 _get_name_key = value("accounts/get_name_key")
 get_name = value("accounts/get_name")
 set_role = one("accounts/set_role")
+_list_appointed = many("accounts/list_appointed")
 set_password = value("accounts/set_password")
 # Who waits has one thing fewer to wait for: `approved` by a moderator, or an address that is `verified`.
 let_in = value("accounts/let_in")
@@ -21,6 +22,13 @@ async def find_account(connection: Any, typed: str) -> Any:
         return await get_account(connection, name_key=names.key(typed))
     found = await _get_name_key(connection, address_key=mailboxes.key(typed))
     return await get_account(connection, name_key=found or "")
+
+
+async def list_appointed(database: Database) -> list[Any]:
+    """Admins and moderators, those of single boards too: name, role, boards, suspended."""
+    async with database.connection() as connection:
+        rows: list[Any] = await _list_appointed(connection)
+        return rows
 
 
 async def appoint(database: Database, hasher: passwords.Passwords, name: str, password: str, role: str) -> Any:

@@ -101,6 +101,20 @@ def remove_factors(config: Config, options: Any) -> None:
     print(f"{options.name} signs in with the password alone.")
 
 
+def list_admins(config: Config, _: Any) -> None:
+    """Those who may do more than others, admins first."""
+    from board import accounts
+
+    with with_database(config) as config:
+        found = use(config, accounts.list_appointed)
+    for each in found:
+        boards = f" of {', '.join(each['boards'])}" if each["boards"] else ""
+        suspended = " (suspended)" if each["suspended"] else ""
+        print(f"{each['name']}: {each['role']}{boards}{suspended}")
+    if not found:
+        print("Nobody yet: `board admin create NAME`.")
+
+
 def backup(config: Config, options: Any) -> None:
     """Also prints which backups there are, and makes a key."""
     from board.backups import make, place

@@ -14,7 +14,7 @@ from board.kit.errors import BadRequest, Conflict, NotFound, Problem
 from board.kit.paging import FIRST_FLOAT, Cursor, Order, Page
 from board.kit.sessions import signed_in
 from board.kit.templates import answer_reading, page, see_other, wants_fragment
-from board.permissions import can_delete, can_edit, can_reply, reach
+from board.permissions import can_delete, can_reply, insist, reach
 
 create_opening = value("messages/create_opening")
 get_by_form_key = one("messages/get_by_form_key")
@@ -169,18 +169,13 @@ async def delete(request: Request) -> Response:
 @signed_in
 async def restore(request: Request) -> Response:
     """POST /messages/{id}/restore: undo a deletion in time."""
-    viewer, message_id = request.state.viewer, request.path_params["id"]
+    viewer, minutes = request.state.viewer, request.app.state.config.undo_minutes
+    ids = {"message_id": request.path_params["id"], "viewer_id": viewer["id"]}
     async with request.app.state.database.transaction() as connection:
-        thread_id = await _restore(
-            connection,
-            message_id=message_id,
-            viewer_id=viewer["id"],
-            minutes=request.app.state.config.undo_minutes,
-            **reach(viewer, "restore"),
-        )
+        thread_id = await _restore(connection, **ids, minutes=minutes, **reach(viewer, "restore"))
         if thread_id is not None:
-            await _settle(connection, message_id, thread_id, sign=1)
-        message = _theirs(viewer, await _get(connection, message_id=message_id, viewer_id=viewer["id"]))
+            await _settle(connection, ids["message_id"], thread_id, sign=1)
+        message = _theirs(viewer, await _get(connection, **ids))
     if message["deleted_at"]:
         raise Conflict("It is too late to undo this, or a moderator deleted it.")
     return _show_changed(request, message)
@@ -251,7 +246,9 @@ async def _own(request: Request, connection: Any, kept: str = "") -> Any:
     message = await _get_source(connection, message_id=request.path_params["id"])
     if message is None or (viewer is not None and viewer["id"] != message["author_id"]):
         raise NotFound(GONE, kept=kept)
-    if viewer is not None and not can_edit(viewer, message):
+    if viewer is not None:
+        insist(viewer, "edit", owner=message["author_id"], kept=kept)
+    if message["locked"] and viewer is not None:
         raise Conflict("This thread is locked: what was said in it stays.", kept=kept)
     return message
 

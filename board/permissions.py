@@ -52,7 +52,7 @@ def _row(cells: str, words: str, refusal: str = "") -> Row:
 # yes, no; own: one's own alone; others: all but one's own; board: in the boards one moderates; own+board: either.
 RIGHTS = {
     # stranger waiting new member trusted board_moderator moderator admin
-    "read": _row("yes yes yes yes yes yes yes yes", "Read threads, histories and people's pages"),
+    "read": _row("yes yes yes yes yes yes yes yes", "Read threads, histories and people’s pages"),
     "reply": _row("no no yes yes yes yes yes yes", "Answer in a thread that is open"),
     "start": _row("no no yes yes yes yes yes yes", "Start a thread"),
     "vote": _row(
@@ -74,7 +74,7 @@ RIGHTS = {
         "See the list of people, and the log of what was done to them",
         "Only moderators look after people.",
     ),
-    "see_addresses": _row("no no no no no no no yes", "See people's e-mail addresses"),
+    "see_addresses": _row("no no no no no no no yes", "See people’s e-mail addresses"),
     "suspend": _row("no no no no no no yes yes", "Suspend members", "Only moderators suspend people."),
     "give_roles": _row(
         "no no no no no no no yes",
@@ -155,8 +155,13 @@ def insist(viewer: Any, action: str, *, owner: int | None = None, board: int | N
 
 
 def reach(viewer: Any, action: str) -> dict[str, Any]:
-    """For a statement that checks once more: whether everything is in the viewer's reach, and else in which boards."""
+    """For a statement that checks once more: whether everything is in the viewer's reach, and else in which boards.
+
+    Raises Forbidden for a role that may not even do it to what is its own.
+    """
     cell = RIGHTS[action].of(role(viewer))
+    if cell == "no":
+        insist(viewer, action)
     return {"moderates": cell == "yes", "boards": list(viewer["boards"]) if "board" in cell else []}
 
 

@@ -134,10 +134,12 @@ def test_serve_refuses_a_database_that_is_not_migrated(server, own_database):
 
 def test_admin_create_makes_an_admin_and_gives_a_new_password(own_database, tmp_path):
     settings = {"DATABASE_URL": own_database, "DATA_DIR": str(tmp_path)}
+    assert board("admin", "list", settings=settings).stdout == "Nobody yet: `board admin create NAME`.\n"
     assert "needs 12" in board("admin", "create", "ada", settings=settings, input="short\n").stderr
     assert board("admin", "create", "ada", settings=settings, input="a long password\n").stdout == "ada is admin.\n"
     again = board("admin", "create", "ADA", "--role", "moderator", settings=settings, input="another password\n")
     assert again.stdout == "ada is moderator.\n"
+    assert board("admin", "list", settings=settings).stdout == "ada: moderator\n"
     assert "letters, digits" in board("admin", "create", "a b", settings=settings, input="a long password\n").stderr
 
 

@@ -30,15 +30,17 @@ def _rights() -> list[tuple[str, list[str]]]:
 
 def _limits(request: Request) -> list[tuple[str, list[str]]]:
     config = request.app.state.config
-    settings = {"pictures": str(config.max_pictures), "picture_megabytes": f"{config.max_picture_bytes / 1e6:.3g}"}
+    settings = {
+        "pictures": config.max_pictures,
+        "picture_megabytes": config.max_picture_bytes / 1_000_000,
+        "invitations": config.invitations,
+    }
 
     def word(name: str, cell: str) -> str:
-        if cell == "setting":
-            return settings[name]
-        if cell == "any":
-            return "any"
         if cell == "0":
             return "–"
-        return str(min(float(cell), float(settings[name])).__format__("g")) if name in settings else cell
+        numbers = [settings[name]] if name in settings else []
+        numbers += [] if cell in ("any", "setting") else [int(cell)]
+        return f"{min(numbers):,.3g}" if numbers else "any"
 
     return [(row.words, [word(name, row.of(role)) for role in SHOWN]) for name, row in LIMITS.items()]

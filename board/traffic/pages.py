@@ -10,7 +10,7 @@ from board.kit.db import many, one
 from board.kit.errors import BadRequest, NotFound
 from board.kit.sessions import signed_in
 from board.kit.templates import answer_reading, page
-from board.permissions import runs_the_board
+from board.permissions import insist, runs_the_board
 from board.traffic import report
 from board.traffic.series import Series, Step
 from board.traffic.window import RANGES, Window, window
@@ -33,6 +33,7 @@ async def show(request: Request) -> Response:
 async def show_thread(request: Request) -> Response:
     """GET /threads/{id}/views: how often a thread was opened, day by day, for who started it."""
     shown, viewer = _window(request), request.state.viewer
+    insist(viewer, "see_views", owner=viewer["id"])
     if shown.step == "hour":
         raise BadRequest("Views of a thread are counted by the day. Choose 7 days or more.")
     async with request.app.state.database.connection() as connection:

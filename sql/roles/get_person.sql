@@ -3,6 +3,7 @@
 -- psql -v account_id=1 -v sees_address=true -f sql/roles/get_person.sql
 select
     p.*,
+    (select a.awaits_approval from accounts a where a.id = p.id) as awaits_approval,
     (
         select count(*)
         from (select from messages m where m.author_id = p.id and m.deleted_at is null limit 1000) m
