@@ -65,10 +65,15 @@ def more_settings() -> dict[str, str]:
 
 
 @pytest.fixture
-def site(own_database: str, tmp_path: Path, more_settings: dict[str, str]) -> Iterator[str]:
-    """The address of a real server on an empty board."""
+def port() -> int:
+    """One that is free."""
     with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+        return int(free.getsockname()[1])
+
+
+@pytest.fixture
+def site(own_database: str, tmp_path: Path, port: int, more_settings: dict[str, str]) -> Iterator[str]:
+    """The address of a real server on an empty board."""
     settings = {
         "DATABASE_URL": own_database,
         "DATA_DIR": str(tmp_path),
