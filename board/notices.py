@@ -11,6 +11,7 @@ from board.kit.db import many, one
 from board.kit.paging import Order
 from board.kit.sessions import signed_in
 from board.kit.templates import page
+from board.mail import Mailer
 
 _create = one("notices/create")
 _list = many("notices/list")
@@ -102,8 +103,8 @@ async def tell(request: Request, connection: Any, account_id: int, kind: str, **
     await _tell(request.app.state.mailer, connection, account_id, kind, details, device, network)
 
 
-async def tell_later(mailer: Any, connection: Any, account_id: int, kind: str, **details: Any) -> None:
-    """The same from a job, which has mail.Mailer(site.config) and knows no device."""
+async def tell_later(mailer: Mailer, connection: Any, account_id: int, kind: str, **details: Any) -> None:
+    """The same from a job, which has Mailer(site.config) and knows no device."""
     await _tell(mailer, connection, account_id, kind, details, "", "")
 
 
@@ -115,9 +116,7 @@ async def index(request: Request) -> Response:
         rows = await _list(
             connection, account_id=request.state.viewer["id"], back=cursor.back, id=cursor.id, size=_PAGE
         )
-    found = _BY_ID.cut(
-        [{**row, "told": KINDS[row["kind"]].sentence.format(**row["details"])} for row in rows], _PAGE, cursor
-    )
+    found = _BY_ID.cut([{**row, "told": _told(row)} for row in rows], _PAGE, cursor)
     return page(request, "notices/index.html", page=found)
 
 
@@ -126,8 +125,14 @@ async def forget_old(connection: Any, days: int) -> int:
     return len(await _delete_old(connection, days=days))
 
 
+def _told(row: Any) -> str:
+    """The sentence of an event; its kind, if a newer release wrote it that was taken back."""
+    kind = KINDS.get(row["kind"])
+    return kind.sentence.format(**row["details"]) if kind else f"{row['kind'].capitalize()}."
+
+
 async def _tell(
-    mailer: Any, connection: Any, account_id: int, kind: str, details: dict[str, Any], device: str, network: str
+    mailer: Mailer, connection: Any, account_id: int, kind: str, details: dict[str, Any], device: str, network: str
 ) -> None:
     told = KINDS[kind].sentence.format(**details)
     person = await _create(

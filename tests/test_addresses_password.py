@@ -11,6 +11,7 @@ from tests.addressed import ask_for, forget, letters, press, settled, token_of
 from tests.conftest import ORIGIN, Client
 from tests.entrance import PASSWORD, sign_in, site, who
 from tests.factories import row
+from tests.steps import go_half_way, set_up, take
 
 HERS = "carol@example.org"
 ANOTHER = "four other words too"
@@ -25,7 +26,7 @@ async def carol(join) -> Client:
 async def link_for(mailbox, client, who="carol") -> str:
     """What is mailed to somebody who asks."""
     await forget(client, who)
-    (letter,) = await letters(mailbox, client.app)
+    (letter,) = [each for each in await letters(mailbox, client.app) if "/reset?" in each.text]
     return letter.link("/reset")
 
 
@@ -172,6 +173,19 @@ async def test_a_new_password_ends_all_that_the_old_one_opened(mailbox, app, car
     assert letter.to == HERS
     assert "A new password was set by a link" in letter.text
     assert tuple(await row(app, "select kind from account_events")) == ("password reset",)
+
+
+async def test_the_second_step_is_still_asked_for_where_a_device_was_trusted_too(mailbox, app, carol):
+    _, codes = await set_up(carol)
+    await go_half_way(carol)
+    await take(carol, codes.pop(), trust="on")
+    assert await who(carol) == "carol"
+    await sign_in(carol, "carol")
+    assert await who(carol) == "carol", "this device is trusted"
+    await press(carol, await link_for(mailbox, carol), new_password=ANOTHER)
+    answer = await sign_in(carol, "carol", password=ANOTHER)
+    assert answer.headers["location"] == "/sign-in/second-step"
+    assert await who(carol) == ""
 
 
 async def test_who_signs_in_with_the_old_password_at_the_same_moment_stays_out(busy_app, join, monkeypatch):

@@ -1,6 +1,8 @@
 """What happened to an account is written down with a class of device and a rough place, and no more."""
 
+import html
 import re
+import string
 
 import pytest
 from starlette.requests import Request
@@ -65,14 +67,20 @@ async def test_it_is_mailed_to_a_confirmed_address_with_what_to_do(mailbox, app,
 
 
 async def test_every_kind_can_be_told_and_read(mailbox, app, alice):
-    details = {"old": "a", "new": "b", "left": 3, "name": "A key", "day": "1 May"}
     await give(app, alice.account, "alice@example.org")
-    for kind in notices.KINDS:
-        await tell(app, alice.account, kind, **details)
+    for kind, each_kind in notices.KINDS.items():
+        await tell(app, alice.account, kind, **details(each_kind))
     assert len(await mailbox.letters(app)) == sum(kind.mailed for kind in notices.KINDS.values())
-    page = await alice.open("/account/security")
-    for kind in notices.KINDS.values():
-        assert kind.sentence.format(**details) in page.text
+    first = await alice.open("/account/security")
+    (older,) = [each for each in look.links(look.tree(first)) if "after=" in each]
+    told = html.unescape(first.text + (await alice.open(older)).text)
+    for each_kind in notices.KINDS.values():
+        assert each_kind.sentence.format(**details(each_kind)) in told
+
+
+def details(kind: notices.Kind) -> dict[str, str]:
+    """Something for each name in a sentence."""
+    return {name: f"some {name}" for _, name, _, _ in string.Formatter().parse(kind.sentence) if name}
 
 
 async def test_a_job_tells_without_a_device(app, alice):
@@ -103,6 +111,15 @@ async def test_nobody_sees_what_happened_to_others(app, alice, bob, admin, stran
         page = await client.open("/account/security")
         assert "Nothing so far." in page.text
     assert (await stranger.get("/account/security")).headers["location"] == "/sign-in?next=/account/security"
+
+
+async def test_what_a_newer_release_wrote_is_shown_as_it_is_called(app, alice):
+    await row(
+        app,
+        "insert into account_events (account_id, kind, device, network) values ($1, 'moon landed', '', '')",
+        alice.account["id"],
+    )
+    assert "Moon landed." in (await alice.open("/account/security")).text
 
 
 async def test_a_broken_page_number_is_told(alice):

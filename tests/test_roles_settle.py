@@ -6,6 +6,7 @@ from board import jobs
 from board.kit.storage import Storage
 from board.kit.worker import Site
 from board.permissions import NEW_DAYS, TRUST_CLEAN_DAYS, TRUST_DAYS, TRUST_POINTS, TRUST_VOTERS
+from tests.addressed import give
 from tests.factories import make_account, make_message, make_thread, row
 
 
@@ -54,6 +55,12 @@ async def test_who_has_all_that_it_takes_is_trusted_and_told(app, site, alice, l
     assert tuple(event) == ("role changed", {"old": "member", "new": "trusted"})
     assert await settled(site, alice) == "trusted"
     assert (await row(app, "select count(*) from account_events"))[0] == 1
+
+
+async def test_who_has_an_address_is_told_there(mailbox, app, site, alice, liked):
+    await give(app, alice.account, "alice@example.org")
+    await settled(site, alice)
+    assert "The role was changed from member to trusted." in (await mailbox.one(app)).text
 
 
 async def test_a_day_too_early_nobody_is_trusted(site, alice, liked):

@@ -5,6 +5,7 @@ from typing import Any
 from board import notices
 from board.kit.db import many
 from board.kit.worker import Site
+from board.mail import Mailer
 from board.permissions import NEW_DAYS, ROLES, TRUST_CLEAN_DAYS, TRUST_DAYS, TRUST_POINTS, TRUST_VOTERS
 from board.roles import log, moderators, people, person, rights
 
@@ -38,5 +39,5 @@ async def _tell(site: Site, connection: Any, looked_at: list[Any]) -> int:
     for row in moved:
         if "trusted" in (row["old_role"], row["new_role"]):
             details = {"old": ROLES[row["old_role"]].lower(), "new": ROLES[row["new_role"]].lower()}
-            await notices.tell_later(site, connection, row["id"], "role changed", **details)
+            await notices.tell_later(Mailer(site.config), connection, row["id"], "role changed", **details)
     return len(moved)
