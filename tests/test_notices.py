@@ -85,7 +85,7 @@ def details(kind: notices.Kind) -> dict[str, str]:
 
 async def test_a_job_tells_without_a_device(app, alice):
     async with app.state.database.transaction() as connection:
-        await notices.tell_later(app.state.mailer, connection, alice.account["id"], "export made")
+        await notices.tell_later(app.state.mailer, connection, alice.account["id"], "export made", day="1 May")
     assert (await row(app, "select device from account_events"))[0] == ""
 
 
