@@ -68,7 +68,12 @@ def create_app(config: Config, database: Database | None = None, *, with_jobs: b
     observers = Observers()
     traces = Traces(config, __version__) if config.otlp_endpoint else None
     app = Starlette(
-        routes=[*ROUTES, Route("/static/{file}", assets.show), Route("/favicon.ico", assets.favicon)],
+        routes=[
+            *ROUTES,
+            Route("/static/{file}", assets.show),
+            Route("/favicon.ico", assets.favicon),
+            Route("/sw.js", assets.worker),
+        ],
         middleware=[
             *([Middleware(TraceRequests, traces=traces, quiet=("/health/", "/metrics", "/static/"))] if traces else []),
             Middleware(Observe, observers=observers),

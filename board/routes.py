@@ -15,6 +15,7 @@ from board import (
     messages,
     notices,
     people,
+    push,
     roles,
     signin,
     statistics,
@@ -170,4 +171,7 @@ ROUTES = [
     Route("/metrics", health.metrics.show),
     Route("/traffic", traffic.show),
     Route("/statistics", statistics.show),
+    Route("/account/push", push.show),
+    Route("/account/push", push.subscribe, methods=["POST"]),
+    Route("/account/push/{id:id}/remove", push.unsubscribe, methods=["POST"]),
 ]

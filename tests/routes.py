@@ -51,6 +51,7 @@ FORMS: dict[str, dict[str, str]] = {
         "pictures": "auto",
         "answer_mail": "never",
     },
+    "/account/push": {"subscription": "{}"},
     "/mail/test": {"address": "carol@example.org"},
     "/boards/{slug}/moderators": {"name": "bob"},
     "/admin/people/{id:id}/role": {"role": "moderator", "reason": "Helps."},

@@ -34,7 +34,7 @@ ROWS = [
     "kit.storage kit.quotas kit.templates",
     "kit.middleware kit.traces kit.vault kit.worker",
     "permissions",
-    "mail settings",
+    "mail push settings",
     "accounts answers boards health help images notices traffic votes",
     "signin",
     "addresses factors people",

@@ -1,8 +1,11 @@
-"""Mail about answers, for those who want it: several in one, never about what was deleted meanwhile, ended by a tap."""
+"""News of answers, for those who want it: at once in their browsers, or by mail.
+
+Several answers are one mail, never about what was deleted meanwhile, ended by a tap.
+"""
 
 from typing import Any
 
-from board import mail
+from board import mail, push
 from board.answers.unsubscribing import address
 from board.kit import queue
 from board.kit.db import many, one, value
@@ -20,10 +23,14 @@ _LONGEST = 280
 
 
 async def note(connection: Any, message_id: int) -> None:
-    """See to it that whoever a new message answers has mail about it; in the transaction that writes the message."""
+    """See to it that whoever a new message answers comes to know; in the transaction that writes the message."""
     noted = await _note(connection, message_id=message_id)
-    if noted:
-        account_id = noted["account_id"]
+    if noted is None:
+        return
+    account_id = noted["account_id"]
+    if noted["by_push"]:
+        await push.tell(connection, account_id, message_id)
+    if noted["seconds"] is not None:
         # The first answer sets the time; those that come until then go along.
         await queue.enqueue(connection, MAIL, {"account": account_id}, key=str(account_id), delay=noted["seconds"])
 

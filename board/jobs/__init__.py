@@ -15,6 +15,7 @@ from board import (
     mail,
     messages,
     notices,
+    push,
     roles,
     signin,
     statistics,
@@ -166,6 +167,7 @@ KINDS = {
     # 5,000 pictures in a bucket take a while.
     exports.MAKE: Kind(exports.make, timeout=3 * 3600, attempts=6, concurrency=1),
     answers.MAIL: answers.KIND,
+    push.PUSH: push.KIND,
 }
 
 

@@ -33,7 +33,7 @@ class Asset:
 class Assets:
     """All static files, held in memory: css/*.css joined as board.css, js/*.js as board.js, the rest one by one.
 
-    In js/pages/ is what a few pages need alone.
+    In js/pages/ is what a few pages need alone, and worker/sw.js is what runs while no page is open.
     """
 
     def __init__(self, folder: Path = STATIC) -> None:
@@ -42,6 +42,7 @@ class Assets:
         files = {"board.css": css.encode(), "board.js": js.encode()}
         for path in sorted(folder.glob("js/pages/*.js")):
             files[path.name] = _small_js(path.read_text()).encode()
+        files["sw.js"] = _small_js((folder / "worker" / "sw.js").read_text()).encode()
         for path in sorted([*folder.glob("vendor/*.js"), *folder.glob("icons/*")]):
             files[path.name] = path.read_bytes()
         self._by_name = {name: _asset(name, data) for name, data in files.items()}
@@ -58,6 +59,12 @@ class Assets:
     async def show(self, request: Request) -> Response:
         """GET /static/{file}"""
         return self._answer(request, self._by_url.get(request.url.path))
+
+    async def worker(self, request: Request) -> Response:
+        """GET /sw.js: not below /static/, since a worker is for what lies below its own address"""
+        response = self._answer(request, self._by_name["sw.js"])
+        response.headers["Cache-Control"] = "no-cache"
+        return response
 
     async def favicon(self, request: Request) -> Response:
         """GET /favicon.ico, for browsers that do not read the page's own link"""

@@ -77,6 +77,10 @@ class Config:
     mail_from: str = _setting(
         "", "whom mail is from, e.g. `Board <board@board.example>`; empty: `board@` the host of `PUBLIC_ORIGIN`"
     )
+    push_hosts: str = _setting(
+        "fcm.googleapis.com,*.push.services.mozilla.com,*.push.apple.com,*.notify.windows.com",
+        "push services that a browser may name, comma between; empty: no push messages",
+    )
     sign_up: str = _choice(
         "open",
         "open invitation approval closed",
