@@ -64,6 +64,8 @@ select 1 + n % 5000, 'was' || n, 'was' || n, now() - n * interval '1 minute' fro
 update accounts set avatar_key = md5(id::text) where id % 10 = 0;
 insert into sessions (token_hash, account_id, expires_at)
 select sha256(n::text::bytea), 1 + n % 2000, now() + n * interval '1 minute' from generate_series(1, 20000) n;
+insert into push_subscriptions (account_id, session_id, endpoint, p256dh, auth)
+select account_id, id, 'https://push.example/' || id, 'p', 'a' from sessions where id % 4 = 0;
 insert into half_sign_ins (token_hash, account_id, password_digest, next_page, remember, tries_keys, expires_at)
 select sha256(n::text::bytea), 1 + n % 2000, sha256('!'), '/', true, '{}', now() + (n - 9) * interval '1 hour'
 from generate_series(1, 5000) n;

@@ -178,7 +178,9 @@ async def check_offers(app, world, pages) -> None:
         # Nobody has the account that the page to sign in is filled in with, and these people have no password; to keep
         # one's name takes none. The form that only takes a picture is empty without one.
         secret = "current_password" in sent and action != "/account/name"
-        expected = 400 if action == "/account/picture" else 422 if secret or action == "/sign-in" else 303
+        expected = (
+            400 if action == "/account/picture" else 422 if secret or action in ("/sign-in", "/account/push") else 303
+        )
         expected = 200 if action.startswith("/unsubscribe/") else expected
         assert answer.status_code == expected, (path, action, sent, look.words(next(look.tree(answer).iter("main"))))
 
@@ -189,7 +191,7 @@ _MEMBER |= {f"/messages/N/{action}" for action in ("vote", "edit", "delete", "re
 _MEMBER |= {"/account/sessions/end", "/account/sessions/N/end"}
 _MEMBER |= {"/account/address", "/account/password", "/account/delete"}
 _MEMBER |= {"/account/profile", "/account/picture", "/account/name"}
-_MEMBER |= {"/account/two-step", "/account/passkeys/N/rename", "/account/passkeys/N/remove"}
+_MEMBER |= {"/account/push", "/account/two-step", "/account/passkeys/N/rename", "/account/passkeys/N/remove"}
 _MODERATOR = _MEMBER | {"/threads/N/lock", "/threads/N/unlock", "/admin/people/N/suspend"}
 EXPECTED = {
     "stranger": _ANYBODY,

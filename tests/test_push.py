@@ -76,6 +76,7 @@ async def subscribe(person, browser: Browser):
 
 async def listen(person, service: Service) -> Browser:
     """A browser of a person that is reached at a service of this machine, where no form may lead."""
+    await person.open("/account/push")
     browser = Browser(f"https://updates.push.services.mozilla.com/{person.account['name']}")
     assert (await subscribe(person, browser)).status_code == 303
     here = f"{service.url}/{person.account['name']}"

@@ -7,6 +7,7 @@ import pytest
 
 from board import jobs, statistics
 from board.jobs import run_once
+from board.kit import names
 from board.statistics import pages
 from tests import look
 from tests.factories import make_message, make_thread, row
@@ -44,7 +45,7 @@ async def test_what_alice_wrote_and_voted_is_counted(app, alice, bob, stranger):
     await bob.post(f"/messages/{thread.opening}/vote", data={"value": 1})
     await bob.post(f"/messages/{answers[0]}/vote", data={"value": -1})
     await alice.post(f"/messages/{other.opening}/vote", data={"value": 1})
-    page = await stranger.open("/people/alice/statistics")
+    page = await alice.open("/people/alice/statistics")
     found = tiles(page)
     assert found["Messages"] == "5 1 thread among them"
     assert found["Points received"] == "0 1 up, 1 down"
@@ -92,6 +93,29 @@ async def test_who_did_nothing_has_empty_plots_and_nobody_has_none(bob, stranger
     assert described(page, "Messages").endswith("Nothing.")
     assert look.with_class(look.tree(page), "shares") == []
     assert (await stranger.get("/people/nobody-here/statistics")).status_code == 404
+
+
+async def test_others_see_what_alice_shows_them(app, alice, bob, thread, stranger):
+    """Votes given are one's own matter unless one says otherwise."""
+    await bob.post(f"/messages/{thread.opening}/vote", data={"value": 1})
+    page = await bob.open("/people/alice/statistics")
+    assert "Votes given" not in page.text and "Given" not in page.text
+    assert tiles(page)["Points received"] == "1 1 up, 0 down"
+    await row(app, "update accounts set show_votes = 'nobody', show_statistics = 'members' where name = 'alice'")
+    page = await bob.open("/people/alice/statistics")
+    assert "Points received" not in page.text and "Best messages" not in page.text and "Up</th>" not in page.text
+    hidden = await stranger.get("/people/alice/statistics")
+    assert hidden.status_code == 404 and "alice does not show this." in hidden.text
+    await row(app, "update accounts set show_statistics = 'nobody' where name = 'alice'")
+    assert (await bob.get("/people/alice/statistics")).status_code == 404
+    assert tiles(await alice.open("/people/alice/statistics"))["Points received"] == "1 1 up, 0 down"
+
+
+async def test_an_earlier_name_leads_to_the_statistics_of_the_new_one(app, alice, stranger):
+    former = "insert into former_names (account_id, name, name_key) values ($1, 'Lisa', $2)"
+    await row(app, former, alice.account["id"], names.key("Lisa"))
+    answer = await stranger.get("/people/Lisa/statistics")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/people/alice/statistics")
 
 
 async def test_who_wrote_very_much_is_counted_by_a_job_and_shown_as_it_was_counted(

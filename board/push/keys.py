@@ -8,11 +8,11 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from board.kit.config import Config
-from board.kit.db import one
+from board.kit.db import one, value
 from board.kit.seals import Seals
 
-_find = one("push/find_keys")
-_get = one("push/get_keys")
+_find = one("push/get_keys")
+_get = value("push/get_public_key")
 
 _PURPOSE = "push"
 
@@ -26,12 +26,8 @@ class Keys:
 
     @classmethod
     async def of(cls, connection: Any, config: Config) -> "Keys":
-        """The board's own. Raises seals.Unopened if no key of SECRET_KEYS is the one that it was sealed by."""
+        """The board's own. Raises Unopened if it was sealed under another key than those of SECRET_KEYS."""
         row = await _find(connection)
-        if row is None:
-            made = cls.make()
-            sealed = Seals(config).seal(_PURPOSE, made.private)
-            row = await _get(connection, sealed=sealed, public_key=made.public)
         return cls(Seals(config).open(_PURPOSE, row["sealed"]), row["public_key"])
 
     @classmethod
@@ -41,6 +37,13 @@ class Keys:
         private = key.private_numbers().private_value.to_bytes(32)
         public = key.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
         return cls(_text(private), _text(public))
+
+
+async def public_key(connection: Any, config: Config) -> str:
+    """The public one, of a pair that is made now if there is none."""
+    made = Keys.make()
+    key: str = await _get(connection, sealed=Seals(config).seal(_PURPOSE, made.private), public_key=made.public)
+    return key
 
 
 def _text(data: bytes) -> str:

@@ -14,7 +14,7 @@ from board.kit.db import many, value
 from board.kit.errors import NotFound
 from board.kit.sessions import signed_in
 from board.kit.templates import page, see_other
-from board.push.keys import Keys
+from board.push.keys import public_key
 
 _list = many("push/list")
 _subscribe = value("push/subscribe")
@@ -78,8 +78,8 @@ async def _page(request: Request, error: str = "") -> Response:
         raise NotFound("This board sends no push messages.")
     async with request.app.state.database.connection() as connection:
         rows: list[Any] = await _list(connection, account_id=request.state.viewer["id"])
-        keys = await Keys.of(connection, config)
-    return page(request, "push/show.html", 422 if error else 200, browsers=rows, key=keys.public, error=error)
+        key = await public_key(connection, config)
+    return page(request, "push/show.html", 422 if error else 200, browsers=rows, key=key, error=error)
 
 
 def _is_known(endpoint: str, hosts: str) -> bool:

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from board.kit import names
 from board.kit.db import one
 from board.kit.errors import NotFound
-from board.kit.templates import answer_reading, page
+from board.kit.templates import answer_reading, page, see_other
 from board.people.audience import may_see
 from board.statistics import plots
 from board.statistics.counting import count_later, figures
@@ -22,17 +22,22 @@ WEEKS = 53
 
 
 async def show_person(request: Request) -> Response:
-    """GET /people/{name}/statistics: for those to whom the person shows them, from the next request on."""
-    async with request.app.state.database.transaction() as connection:
-        person = await _get_person(connection, name_key=names.key(request.path_params["name"]), most=MOST)
+    """GET /people/{name}/statistics: as far as they show them. Read anew for strangers too, as their page is."""
+    key, viewer = names.key(request.path_params["name"]), request.state.viewer
+    async with request.app.state.database.connection() as connection:
+        person = await _get_person(connection, name_key=key, most=MOST)
         if person is None:
             raise NotFound("There is nobody with this name.")
-        if not may_see(request.state.viewer, person, "statistics"):
-            raise NotFound(f"{person['name']} does not show their statistics.")
-        found = await figures(connection, person["id"]) if person["few"] else person["figures"]
+        if person["name_key"] != key:
+            return see_other(request, f"/people/{person['name']}/statistics")
+        if not may_see(viewer, person, "statistics"):
+            raise NotFound(f"{person['name']} does not show this.")
         if not person["few"] and person["stale"]:
             await count_later(connection, person["id"])
-    return page(request, "statistics/person.html", person=person, figures=found, **(_of_person(found) if found else {}))
+        found = await figures(connection, person["id"]) if person["few"] else person["figures"]
+    shown = {part: may_see(viewer, person, part) for part in ("votes", "given")}
+    drawn = _of_person(found, **shown) if found else {}
+    return page(request, "statistics/person.html", person=person, figures=found, shown=shown, **drawn)
 
 
 async def show(request: Request) -> Response:
@@ -48,18 +53,15 @@ async def show(request: Request) -> Response:
     return await answer_reading(request, make)
 
 
-def _of_person(found: dict[str, Any]) -> dict[str, Any]:
+def _of_person(found: dict[str, Any], *, votes: bool, given: bool) -> dict[str, Any]:
     weeks = plots.from_first(found["weeks"])
-    return {
-        "weeks": weeks,
-        "plots": [
-            plots.weekly("Messages", weeks, "messages"),
-            plots.weekly("Votes received, up and down", weeks, "ups", "downs"),
-            plots.weekly("Votes given", weeks, "given"),
-            plots.daily("Messages by the hour of the day", found["hours"]),
-        ],
-        "shares": plots.shares(found["boards"]),
-    }
+    drawn = [plots.weekly("Messages", weeks, "messages")]
+    if votes:
+        drawn.append(plots.weekly("Votes received, up and down", weeks, "ups", "downs"))
+    if given:
+        drawn.append(plots.weekly("Votes given", weeks, "given"))
+    drawn.append(plots.daily("Messages by the hour of the day", found["hours"]))
+    return {"weeks": weeks, "plots": drawn, "shares": plots.shares(found["boards"])}
 
 
 def _of_board(found: Any) -> dict[str, Any]:

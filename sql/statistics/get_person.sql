@@ -1,11 +1,13 @@
--- A person, whether they wrote and voted less than `most` times, and the figures that were stored if they did not.
--- Shape: one. Index: a_name_looks_like_no_other, messages_by_author, votes_by_account.
--- psql -v name_key="'person1'" -v most=5000 -f sql/statistics/get_person.sql
+-- A person by the form of their name or of one that they had, whether they wrote and voted less than `most` times, and the figures that were stored if they did not.
+-- Shape: one. Index: a_name_looks_like_no_other, former_names_by_key, messages_by_author, votes_by_account.
+-- psql -v name_key="'was7'" -v most=5000 -f sql/statistics/get_person.sql
 select
     a.id,
     a.name,
-    a.role,
-    a.created_at,
+    a.name_key,
+    a.show_statistics,
+    a.show_votes,
+    a.show_given,
     a.show_statistics,
     written.count + cast_.count < :most as few,
     s.figures,
@@ -21,4 +23,7 @@ cross join lateral (
     select count(*)
     from (select from votes v where v.account_id = a.id limit :most) some_of_them
 ) cast_
-where a.name_key = :name_key
+where a.id = coalesce(
+    (select current.id from accounts current where current.name_key = :name_key),
+    (select f.account_id from former_names f where f.name_key = :name_key order by f.given_up_at desc limit 1)
+)

@@ -9,6 +9,7 @@ function bytes(text) {
   return Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (sign) => sign.charCodeAt(0));
 }
 form.hidden = false;
+document.getElementById("without").hidden = true;
 form.addEventListener("submit", async (event) => {
   if (form.elements.subscription.value) return;
   event.preventDefault();
