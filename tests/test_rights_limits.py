@@ -6,14 +6,16 @@ import uuid
 import pytest
 
 from board.drafts import PACES
+from board.joining.signing_up import ACCOUNTS
 from board.kit import ratelimit
 from board.kit.quotas import Quota
 from board.permissions import LIMITS, ROLES, limit
 from tests import look
 from tests.conftest import Client
-from tests.entrance import site
+from tests.entrance import sign_up, site
 from tests.factories import fields, make_account, make_thread, row, write_thread
 from tests.photos import encoded, photo
+from tests.routes import cheaply
 from tests.test_ratelimit import Clock
 
 WRITERS = [role for role in ROLES if role not in ("stranger", "waiting")]
@@ -170,6 +172,20 @@ async def test_two_replicas_count_together(busy_app, config, own_database):
         assert sum(answer.status_code == 303 for answer in answers) == 20
         assert (await row(one, "select count(*) from messages"))[0] == 21
         assert (await row(one, "select message_count from threads"))[0] == 21
+
+
+async def test_replicas_count_together_who_joins_from_one_address(config, database, limited):
+    """Nothing is left in the memory of the second replica, and yet it lets nobody in."""
+    cheaply(limited)
+    async with site(config, database, rate_limits=True) as second, Client(limited) as one, Client(second) as two:
+        cheaply(second)
+        for number in range(ACCOUNTS.burst):
+            assert (await sign_up(one, f"carol-{number}")).status_code == 303
+            one.cookies.clear()
+        answer = await sign_up(two, "one-too-many")
+        assert answer.status_code == 429
+        assert look.by_id(look.tree(answer), "kept").text == "one-too-many"
+        assert (await row(limited, "select count(*) from accounts"))[0] == ACCOUNTS.burst
 
 
 async def test_a_form_sent_twice_counts_once(limited, join):

@@ -14,11 +14,16 @@ from board.joining.challenges import LIFETIME, Challenge, spend
 from board.joining.doors import Door
 from board.kit import clients, forms, names, passwords
 from board.kit.db import value
+from board.kit.errors import TooMany
+from board.kit.quotas import Quota
 from board.kit.sessions import own_path
 from board.kit.templates import page
 from board.signin import finish
 
 _hold = value("joining/hold")
+
+# Accounts that come from one address, on all replicas together; the tries are counted by each.
+ACCOUNTS = Quota("accounts by address", 10, 3600)
 
 # Never the password.
 _GIVEN_BACK = ("name", "address", "application", "answer", "work")
@@ -71,7 +76,7 @@ async def sign_up(request: Request) -> Response:
 
 
 async def _let_in(request: Request, connection: Any, door: Door, guest: _Guest, hashed: str) -> Response:
-    """Make the account and all that belongs to it. Raises _Refused, which undoes all of it."""
+    """Make the account and all that belongs to it. Raises _Refused or TooMany, which undo all of it."""
     must_verify = request.app.state.config.email == "required"
     waits = door.asks or must_verify
     account = await create_account(
@@ -85,6 +90,10 @@ async def _let_in(request: Request, connection: Any, door: Door, guest: _Guest, 
     if account is None:
         account = await _sent_twice(request, connection, guest)
         return await finish(request, connection, account, guest.next, joined=True)
+    if not await request.app.state.quotas.take(connection, {ACCOUNTS: clients.sender(request)}):
+        raise TooMany(
+            "Many people joined from your address. Wait a while, then try again.", seconds=360, kept=guest.name
+        )
     if door.invitation:
         used = await invitations.use_invitation(connection, key=door.invitation["key"], account_id=account["id"])
         if used is None:
