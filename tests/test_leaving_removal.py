@@ -167,7 +167,7 @@ async def test_it_goes_on_after_sigkill_where_it_was(world):
             )
         await connection.execute(
             "update threads set message_count = message_count + 400, others_points = others_points + 200,"
-            " last_activity_at = now() where id = $1",
+            " last_activity_at = (select max(created_at) from messages where thread_id = $1) where id = $1",
             world.his.id,
         )
     await ask_to_go(world.alice, "remove")
