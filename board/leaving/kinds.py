@@ -158,6 +158,13 @@ OTHERS = (
         },
     ),
     Kind(
+        "subscriptions",
+        "The browsers in which you are told of answers.",
+        "push_subscriptions",
+        many("leaving/list_subscriptions"),
+        {"service": "who brings it there", "created_at": "since when"},
+    ),
+    Kind(
         "boards",
         "Boards that you moderate.",
         "board_moderators",
