@@ -1,7 +1,7 @@
 -- Make members of people who are new no more, and give and take trust that is earned; at most a batch of those who were
 -- not looked at for a day. Votes of people who are new do not count. Shape: many, all that were looked at, with their
 -- role before and now.
--- Index: accounts_to_settle, messages_removed, and those by the author of messages and threads.
+-- Index: accounts_to_settle; then whichever suits of those by author (messages and threads removed have their own).
 -- psql -v new_days=3 -v days=30 -v points=0 -v voters=0 -v clean_days=30 -v batch=100 -f sql/roles/settle.sql
 with due as (
     select id, role, trust, created_at
