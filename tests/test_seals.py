@@ -44,3 +44,12 @@ def test_nothing_opens_for_another_purpose_nor_tampered_with():
     for nothing in ("", "x", "é", sealed[:-4]):
         with pytest.raises(Unopened):
             seals(NEW).open("a 1", nothing)
+
+
+def test_what_an_old_key_sealed_is_renewed_once():
+    both, old = seals(NEW, OLD), seals(OLD).seal("a", "x")
+    anew = both.renew("a", old)
+    assert seals(NEW).open("a", anew) == "x"
+    assert both.renew("a", anew) is None
+    with pytest.raises(Unopened):
+        both.renew("b", old)

@@ -3,9 +3,10 @@
 from typing import Any
 
 from board.factors import passkeys, proving, recovery, second_step, two_step
+from board.factors.resealing import reseal
 from board.kit.db import many
 
-__all__ = ["forget", "passkeys", "proving", "recovery", "second_step", "two_step"]
+__all__ = ["forget", "passkeys", "proving", "recovery", "reseal", "second_step", "two_step"]
 
 _forget_challenges = many("factors/forget_challenges")
 _forget_unfinished = many("factors/forget_unfinished")

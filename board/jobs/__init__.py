@@ -24,6 +24,7 @@ from board import (
 )
 from board.backups import make as backups
 from board.kit import links, quotas
+from board.kit.seals import Seals
 from board.kit.worker import Kind, Periodic, Worker
 from board.kit.worker import Site as Site  # for those who write work
 from board.leaving import exports
@@ -131,6 +132,12 @@ async def count_person(site: Site, payload: dict[str, Any]) -> None:
     await statistics.count_person(site.database, payload["account"])
 
 
+async def renew_seals(site: Site) -> int:
+    """What is encrypted goes under the newest of SECRET_KEYS, so that the old one can go."""
+    seals = Seals(site.config)
+    return await factors.reseal(site.database, seals) + await push.reseal(site.database, seals)
+
+
 async def back_up(site: Site) -> int:
     """A backup each BACKUP_HOURS, if the server is to make them."""
     return await backups.make_if_due(site.config)
@@ -151,6 +158,7 @@ JOBS: tuple[tuple[Job, float] | tuple[Job, float, float], ...] = (
     (close_traffic_days, 600),
     (prune_traffic, 3600),
     (count_weeks, 3600),
+    (renew_seals, 3600),
     (prune_mails, 3600),
     (remove_departed, 60),
     (tidy_leaving, 3600),

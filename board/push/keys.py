@@ -1,6 +1,7 @@
 """The pair of keys by which push services know the board (RFC 8292, VAPID): made when the first person asks for it."""
 
 import base64
+import contextlib
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,10 +9,11 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from board.kit.config import Config
-from board.kit.db import one, value
-from board.kit.seals import Seals
+from board.kit.db import Database, one, value
+from board.kit.seals import Seals, Unopened
 
 _find = one("push/get_keys")
+_reseal = value("push/reseal")
 _get = value("push/get_public_key")
 
 _PURPOSE = "push"
@@ -37,6 +39,16 @@ class Keys:
         private = key.private_numbers().private_value.to_bytes(32)
         public = key.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
         return cls(_text(private), _text(public))
+
+
+async def reseal(database: Database, seals: Seals) -> int:
+    """Put the private one under the newest of SECRET_KEYS; return whether it was not."""
+    async with database.connection() as connection:
+        row = await _find(connection)
+        with contextlib.suppress(Unopened):
+            if row and (anew := seals.renew(_PURPOSE, row["sealed"])):
+                return await _reseal(connection, sealed=row["sealed"], anew=anew) is not None
+    return 0
 
 
 async def public_key(connection: Any, config: Config) -> str:
