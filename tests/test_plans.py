@@ -253,6 +253,7 @@ JOBS = {
     "roles/settle": 20_000,
     "backups/list_pictures": 3_000,
     "mail/list": 600,  # three times 50, and their jobs
+    "roles/get_person": 200,  # of 7,500 messages
     "statistics/count_person": 200,  # of 5,000 votes
     "statistics/count_week": 8_000,  # of 1,440 messages
 }

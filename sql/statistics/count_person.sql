@@ -1,5 +1,5 @@
 -- What somebody wrote and voted, as figures: totals, the last 53 weeks, hours of the day in UTC, boards, the best
--- messages, and days in a row. Shape: value, jsonb. Index: messages_by_author, votes_by_account.
+-- messages, and days in a row. Shape: value, jsonb. Index: messages_by_author_and_score, votes_by_account.
 -- psql -v account_id=7 -f sql/statistics/count_person.sql
 with written as materialized (
     select

@@ -1,5 +1,5 @@
 -- A person by the form of their name or of one that they had, whether they wrote and voted less than `most` times, and the figures that were stored if they did not.
--- Shape: one. Index: a_name_looks_like_no_other, former_names_by_key, messages_by_author, votes_by_account.
+-- Shape: one. Index: a_name_looks_like_no_other or accounts_by_beginning.
 -- psql -v name_key="'was7'" -v most=5000 -f sql/statistics/get_person.sql
 select
     a.id,
