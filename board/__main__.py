@@ -8,10 +8,12 @@ from collections.abc import Callable
 from typing import Any
 
 from board import __version__, commands
-from board.kit import embedded, logs, names
+from board.kit import embedded, logs, names, passwords
 from board.kit.config import Config, ConfigError
 from board.kit.errors import Problem
 from board.kit.migrate import MigrationError
+
+_BAD = (names.BadName, passwords.BadPassword)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -23,7 +25,7 @@ def main(arguments: list[str] | None = None) -> int:
         config = Config.from_environment(os.environ)
         logs.set_up(config.log_format)
         options.command(config, options)
-    except (ConfigError, MigrationError, embedded.EmbeddedError, names.BadName, Problem, RuntimeError) as error:
+    except (ConfigError, MigrationError, embedded.EmbeddedError, *_BAD, Problem, RuntimeError) as error:
         print(f"board: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:

@@ -40,5 +40,7 @@ async def appoint(database: Database, hasher: passwords.Passwords, name: str, pa
         )
         if account is None:
             found = await get_account(connection, name_key=names.key(name))
+            if found is None:
+                raise names.BadName("This name is kept for who had it until lately. Choose another.")
             account = await set_role(connection, account_id=found["id"], role=role, password_hash=hashed)
     return account

@@ -136,6 +136,8 @@ def test_admin_create_makes_an_admin_and_gives_a_new_password(own_database, tmp_
     settings = {"DATABASE_URL": own_database, "DATA_DIR": str(tmp_path)}
     assert board("admin", "list", settings=settings).stdout == "Nobody yet: `board admin create NAME`.\n"
     assert "needs 12" in board("admin", "create", "ada", settings=settings, input="short\n").stderr
+    common = board("admin", "create", "ada", settings=settings, input="passwordpassword\n")
+    assert (common.returncode, common.stderr[:28]) == (1, "board: This password is one ")
     assert board("admin", "create", "ada", settings=settings, input="a long password\n").stdout == "ada is admin.\n"
     again = board("admin", "create", "ADA", "--role", "moderator", settings=settings, input="other words, no fewer\n")
     assert again.stdout == "ada is moderator.\n"
