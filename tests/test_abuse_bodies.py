@@ -10,7 +10,7 @@ from tests.test_joining import typed
 
 URL = "application/x-www-form-urlencoded"
 PARTS = "multipart/form-data; boundary=b"
-OPTIONAL = {"next", "reply_to", "revision", "messages"}
+OPTIONAL = {"next", "reply_to", "revision", "messages", "remove"}
 TEXTS = [path for path, fields in FORMS.items() if "text" in fields]
 
 
@@ -62,6 +62,8 @@ async def test_a_body_that_is_no_form_is_refused_and_nothing_is_changed(app, adm
         answer = await client.post(fill(path, thread), content=body, headers=headers)
         assert time.process_time() - started < 2, name
         statuses = status if isinstance(status, tuple) else (status,)
+        if path == "/account/picture":
+            statuses += (422,)  # a form without a picture
         assert answer.status_code in statuses, (name, answer.status_code)
         ended(answer, *statuses)
     assert await everything(app) == before
@@ -89,7 +91,7 @@ async def test_25_mb_that_come_in_pieces_without_a_length_are_refused_early(app,
     assert sum(sent) <= 1_200_000
 
 
-@pytest.mark.parametrize("path", BARE)
+@pytest.mark.parametrize("path", [path for path in BARE if path != "/unsubscribe/{token}"])
 async def test_where_no_field_is_needed_any_body_is_as_good_as_none(app, admin, thread, path):
     if path.startswith("/messages"):
         message = await make_message(admin, thread)

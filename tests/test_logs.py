@@ -176,7 +176,7 @@ async def _live_a_life(address: str, database: str) -> None:
     """Everything that a person sends holds the word; the last requests are to fail."""
     told = {"Origin": address, "User-Agent": f"Mozilla {SECRET}", "X-Forwarded-For": "192.0.2.9", "Accept": SECRET}
     async with httpx.AsyncClient(base_url=address, headers=told | {"Referer": f"{address}/{SECRET}"}) as person:
-        sign = {"name": SECRET, "password": f"{SECRET} {SECRET}", "next": f"/people/{SECRET}"}
+        sign = {"name": SECRET, "password": f"four words and {SECRET} more", "next": f"/people/{SECRET}"}
         assert (await person.post("/sign-up", data=fields(**sign))).status_code == 303
         assert (await person.post("/sign-in", data=sign)).status_code == 303
         assert (await person.post("/sign-in", data=sign | {"password": f"wrong {SECRET}"})).status_code == 422

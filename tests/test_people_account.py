@@ -88,6 +88,7 @@ TOLD_ELSEWHERE = {
     "passkey_owners": "Codes and passkeys",
     "deeds": "What happened to your account",
     "answers_to_mail": "Mails to you",
+    "push_subscriptions": "Push messages",
     "exports": "Copies to take along",
     "departures": "Copies to take along",
     # For minutes, between the password and the code.

@@ -21,6 +21,12 @@ from tests.mailbox import site_of
 ENDPOINT = "https://updates.push.services.mozilla.com/wpush/v2/abc"
 
 
+@pytest.fixture(autouse=True)
+async def keys(app, config) -> None:
+    """As a job of the site makes them."""
+    assert await push.prepare(app.state.database, Seals(config))
+
+
 def text(data: bytes) -> str:
     return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
 
@@ -76,7 +82,6 @@ async def subscribe(person, browser: Browser):
 
 async def listen(person, service: Service) -> Browser:
     """A browser of a person that is reached at a service of this machine, where no form may lead."""
-    await person.open("/account/push")
     browser = Browser(f"https://updates.push.services.mozilla.com/{person.account['name']}")
     assert (await subscribe(person, browser)).status_code == 303
     here = f"{service.url}/{person.account['name']}"
@@ -183,7 +188,14 @@ async def test_the_same_browser_twice_is_one_and_goes_over_to_who_signs_in_there
     assert tuple(await row(app, "select account_id from push_subscriptions")) == (bob.account["id"],)
 
 
+async def test_before_the_key_is_made_the_page_asks_to_come_back(app, alice):
+    await row(app, "delete from push_keys")
+    page = await alice.open("/account/push")
+    assert "Come back in a minute." in page.text and "data-push" not in page.text
+
+
 async def test_the_key_is_made_once_and_sealed(app, config, alice, bob):
+    assert not await push.prepare(app.state.database, Seals(config))
     pages = [await each.open("/account/push") for each in (alice, bob)]
     stored = await row(app, "select sealed, public_key from push_keys")
     assert all(f'data-push="{stored["public_key"]}"' in page.text for page in pages)

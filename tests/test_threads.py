@@ -14,7 +14,7 @@ async def start_with_pictures(client, *pictures, **fields) -> Made:
     answer = await look.submit(client, page, *pictures, title="With pictures", text="Look.", **fields)
     assert answer.status_code == 303, look.errors(answer)
     thread_id = int(answer.headers["location"].rpartition("/")[2])
-    return Made(thread_id, look.messages(await client.open(f"/threads/{thread_id}"))[0])
+    return Made(thread_id, look.messages(await client.open(f"/threads/{thread_id}"))[0], client.account["id"])
 
 
 async def make_board(app, slug="garden", name="The garden", description="Beds & bees.") -> None:

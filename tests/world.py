@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from board import images, messages
+from board import images, messages, push
 from tests import look
 from tests.conftest import Client
 from tests.factories import Made, draft, make_message, make_thread, row
@@ -65,6 +65,7 @@ async def whole_world(app, join, request) -> World:
     await mod.post(f"{locked.path}/lock")
     await alice.post(f"{threads[4].path}/delete")
     await row(app, "insert into jobs (kind, error, dead_at) values ('check_picture', 'No <luck>', now())")
+    await push.prepare(app.state.database, app.state.seals)
     await left_behind(app, writers[role].account["id"])
     client = Client(app) if role == "stranger" else writers[role]
     begun = threads[ROLES.index(role)]

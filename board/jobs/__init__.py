@@ -133,9 +133,9 @@ async def count_person(site: Site, payload: dict[str, Any]) -> None:
 
 
 async def renew_seals(site: Site) -> int:
-    """What is encrypted goes under the newest of SECRET_KEYS, so that the old one can go."""
+    """What is encrypted goes under the newest of SECRET_KEYS, so that the old one can go; what needs a key gets one."""
     seals = Seals(site.config)
-    return await factors.reseal(site.database, seals) + await push.reseal(site.database, seals)
+    return await factors.reseal(site.database, seals) + await push.prepare(site.database, seals)
 
 
 async def back_up(site: Site) -> int:

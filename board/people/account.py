@@ -70,6 +70,13 @@ SECTIONS = (
         "its network address",
     ),
     Section(
+        "Push messages",
+        "push/list_kept",
+        "/account/push",
+        "Where you are told of answers",
+        "until you remove the browser or sign out in it; kept is what its push service needs",
+    ),
+    Section(
         "What happened to your account",
         "notices/list_kept",
         "/account/security",

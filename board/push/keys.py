@@ -1,4 +1,4 @@
-"""The pair of keys by which push services know the board (RFC 8292, VAPID): made when the first person asks for it."""
+"""The pair of keys by which push services know the board (RFC 8292, VAPID): made by a job, once."""
 
 import base64
 import contextlib
@@ -12,9 +12,9 @@ from board.kit.config import Config
 from board.kit.db import Database, one, value
 from board.kit.seals import Seals, Unopened
 
-_find = one("push/get_keys")
+_get = one("push/get_keys")
+_create = value("push/create_keys")
 _reseal = value("push/reseal")
-_get = value("push/get_public_key")
 
 _PURPOSE = "push"
 
@@ -29,7 +29,7 @@ class Keys:
     @classmethod
     async def of(cls, connection: Any, config: Config) -> "Keys":
         """The board's own. Raises Unopened if it was sealed under another key than those of SECRET_KEYS."""
-        row = await _find(connection)
+        row = await _get(connection)
         return cls(Seals(config).open(_PURPOSE, row["sealed"]), row["public_key"])
 
     @classmethod
@@ -41,21 +41,18 @@ class Keys:
         return cls(_text(private), _text(public))
 
 
-async def reseal(database: Database, seals: Seals) -> int:
-    """Put the private one under the newest of SECRET_KEYS; return whether it was not."""
+async def prepare(database: Database, seals: Seals) -> int:
+    """See to it that there is a pair, sealed by the newest of SECRET_KEYS; return whether anything was to be done."""
     async with database.connection() as connection:
-        row = await _find(connection)
+        row = await _get(connection)
+        if row is None:
+            made = Keys.make()
+            sealed = seals.seal(_PURPOSE, made.private)
+            return await _create(connection, sealed=sealed, public_key=made.public) is not None
         with contextlib.suppress(Unopened):
-            if row and (anew := seals.renew(_PURPOSE, row["sealed"])):
+            if anew := seals.renew(_PURPOSE, row["sealed"]):
                 return await _reseal(connection, sealed=row["sealed"], anew=anew) is not None
     return 0
-
-
-async def public_key(connection: Any, config: Config) -> str:
-    """The public one, of a pair that is made now if there is none."""
-    made = Keys.make()
-    key: str = await _get(connection, sealed=Seals(config).seal(_PURPOSE, made.private), public_key=made.public)
-    return key
 
 
 def _text(data: bytes) -> str:

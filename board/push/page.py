@@ -10,12 +10,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from board.kit import forms
-from board.kit.db import many, value
+from board.kit.db import many, one, value
 from board.kit.errors import NotFound
 from board.kit.sessions import signed_in
 from board.kit.templates import page, see_other
-from board.push.keys import public_key
 
+_get_keys = one("push/get_keys")
 _list = many("push/list")
 _subscribe = value("push/subscribe")
 _unsubscribe = value("push/unsubscribe")
@@ -37,7 +37,7 @@ async def subscribe(request: Request) -> Response:
     """POST /account/push with what the browser's `PushSubscription` says as JSON: tell this browser from now on."""
     config, viewer = request.app.state.config, request.state.viewer
     async with forms.read(request) as form:
-        found = read(form.raw("subscription"), config.push_hosts)
+        found = read(form.text("subscription", "What the browser said", most=4_000), config.push_hosts)
     if found is None:
         return await _page(request, _ODD)
     async with request.app.state.database.connection() as connection:
@@ -78,8 +78,15 @@ async def _page(request: Request, error: str = "") -> Response:
         raise NotFound("This board sends no push messages.")
     async with request.app.state.database.connection() as connection:
         rows: list[Any] = await _list(connection, account_id=request.state.viewer["id"])
-        key = await public_key(connection, config)
-    return page(request, "push/show.html", 422 if error else 200, browsers=rows, key=key, error=error)
+        keys = await _get_keys(connection)
+    return page(
+        request,
+        "push/show.html",
+        422 if error else 200,
+        browsers=rows,
+        key=keys["public_key"] if keys else "",
+        error=error,
+    )
 
 
 def _is_known(endpoint: str, hosts: str) -> bool:

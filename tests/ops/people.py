@@ -1,5 +1,7 @@
 """What people do on a board that runs somewhere, with forms and links alone."""
 
+import hashlib
+import itertools
 import re
 from typing import Any
 
@@ -23,7 +25,8 @@ class Person:
         self.name = name
         page = self.open("/sign-up")
         form = next(each for each in look.tree(page).iter("form") if each.get("action") == "/sign-up")
-        answer = self.browser.post("/sign-up", data={**look.fields(form), "name": name, "password": PASSWORD})
+        sent = {**look.fields(form), "name": name, "password": PASSWORD, **_worked(form)}
+        answer = self.browser.post("/sign-up", data=sent)
         assert answer.status_code == 303, answer.text
 
     def sign_in(self, name: str, password: str = PASSWORD) -> None:
@@ -60,3 +63,17 @@ class Person:
         answer = self.browser.post(form.get("action", ""), content=body, headers={"Content-Type": kind})
         assert answer.status_code == 303, (answer.status_code, look.errors(answer) or answer.text)
         return answer.headers["location"]
+
+
+def _worked(form: Any) -> dict[str, str]:
+    """What a browser computes when many are joining, as static/js/pages/work.js does it."""
+    for field in form.iter("input"):
+        if key := field.get("data-work"):
+            most = 1 << (256 - int(field.get("data-bits", "0")))
+            tries = map(str, itertools.count())
+            return {"work": next(n for n in tries if _sha256(f"{key}:{n}") < most)}
+    return {}
+
+
+def _sha256(text: str) -> int:
+    return int.from_bytes(hashlib.sha256(text.encode()).digest())

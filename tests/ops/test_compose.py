@@ -86,7 +86,9 @@ def test_it_has_the_settings_limits_and_locks_of_the_pod(pod):
     for name, service in services.items():
         container = pod.containers[name]
         assert service["command"] == container["args"]
-        assert set(service["environment"]) - {"PUBLIC_ORIGIN"} == {each["name"] for each in container["env"]}
+        assert set(service["environment"]) - {"PUBLIC_ORIGIN", "MAIL_FROM"} == {
+            each["name"] for each in container["env"]
+        }
         assert service["mem_limit"].replace("m", "Mi") == container["resources"]["limits"]["memory"]
         assert (service["read_only"], service["cap_drop"]) == (True, ["ALL"])
         assert service["security_opt"] == ["no-new-privileges"]

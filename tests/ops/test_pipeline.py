@@ -16,7 +16,9 @@ SITES = {"test": "board-test.example", "production": "board.example"}
 BROKEN = """
 FROM {image}
 USER 0
-RUN sed -i '1s/^/{{% if page.rows %}}{{{{ no_such_name }}}}{{% endif %}}/' "$(find /opt/board -name _threads.html)"
+WORKDIR /opt/board/lib/python3.13/site-packages/board/templates/threads
+RUN sed -i '1s/^/{{% if page.rows %}}{{{{ no_such_name }}}}{{% endif %}}/' _threads.html
+WORKDIR /
 USER 10001:10001
 """
 ANOTHER = "FROM {image}\nLABEL another=release\n"

@@ -134,5 +134,7 @@ async def test_two_releases_that_migrate_at_once_wait_for_each_other(server, poo
 
 async def test_a_job_is_done_by_one_process_at_a_time(app):
     site = jobs.Site(app.state.config, app.state.database, app.state.storage)
+    does = {jobs.count_weeks, jobs.renew_seals}  # on an empty board, too
     for job, *_ in jobs.JOBS:
-        assert await asyncio.gather(*(jobs.run_once(site, job) for _ in range(2))) == [0, 0]
+        done = await asyncio.gather(*(jobs.run_once(site, job) for _ in range(2)))
+        assert sorted(done) == [0, int(job in does)]
