@@ -127,6 +127,7 @@ async def test_a_second_step_that_is_on_is_not_set_up_over_it(app, carol):
 async def test_the_codes_are_shown_for_ten_minutes_or_until_carol_has_them(app, carol):
     _, codes = await set_up(carol)
     text = await carol.open(f"{TWO_STEP}/codes.txt")
+    assert (await carol.open(f"{TWO_STEP}/codes")).headers["cache-control"] == "no-store"
     assert text.headers["content-disposition"].startswith("attachment;")
     assert text.headers["cache-control"] == "no-store"
     assert re.findall(r"^\w{4}-\w{4}-\w{4}-\w{4}$", text.text, re.M) == codes
